@@ -1,0 +1,1 @@
+"""What we believe: contracts on arriving files, suites on published tables, and their verdicts."""

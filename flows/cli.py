@@ -1,0 +1,301 @@
+"""The command line: ``serai …``. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.quiet import quieten
+from flows.settings import Settings
+
+EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED, EXIT_LOCKED = 1, 2, 3, 75
+
+app = typer.Typer(
+    name="serai",
+    help="Serai, the trade-potential warehouse: landed files in, a validated and versioned release out.",
+    epilog="Exit codes: 0 ok; 1 a data check failed, nothing published; 2 usage;"
+    " 3 published, but some input was refused; 75 another run holds the lock.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="State directory (else SERAI_HOME, else ./warehouse).")
+]
+Landing = Annotated[
+    Path | None,
+    typer.Option("--landing", help="Folder of arriving files (else SERAI_LANDING, else <home>/landing)."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="Rebuild what was known that day; kept beside the current release.",
+    ),
+]
+StudyName = Annotated[
+    str | None, typer.Option("--study", help="Re-estimate this study alone; the rows of the others stand.")
+]
+Query = Annotated[
+    str, typer.Argument(help='One statement, e.g. "select * from reporting.rpt_trade_potential".')
+]
+
+
+@app.command()
+def run(
+    landing: Landing = None,
+    home: Home = None,
+    study: StudyName = None,
+    as_of: AsOf = None,
+    force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Refresh the warehouse from the landing folder and publish a release."""
+    day = as_of.date() if as_of else None
+    settings = Settings.load(home=home, landing=landing, as_of=day)
+    from flows.freshness import freshness
+    from flows.lock import LockHeld, only_writer
+
+    try:
+        _check_landing(settings)
+        _check_study(study)
+        with only_writer(settings):
+            found = freshness(settings)
+            if found.is_up_to_date and not force:
+                outcome = found.report()
+            else:
+                outcome = _refresh(settings, study, force, is_quiet=as_json)
+    except LockHeld as held:
+        _fail(str(held), EXIT_LOCKED)
+    _tell(outcome, as_json)
+    raise typer.Exit(outcome["exit_code"])
+
+
+def _refresh(settings: Settings, study: str | None, force: bool, *, is_quiet: bool) -> dict[str, Any]:
+    from flows.dbt_runner import TransformFailed
+    from flows.publish import DataCheckFailed
+    from flows.refresh import refresh
+    from flows.release_files import ReleaseFailed
+
+    try:
+        return refresh(
+            home=str(settings.state),
+            landing=str(settings.landing_folder),
+            study=study,
+            as_of=settings.as_of,
+            force=force,
+            quiet=is_quiet,
+        )
+    except (TransformFailed, DataCheckFailed, ReleaseFailed) as failure:
+        _fail(str(failure), EXIT_FAILED)
+
+
+def _check_landing(settings: Settings) -> None:
+    folder = settings.landing_folder
+    if not folder.is_dir():
+        _fail(f"no landing folder {folder}: put files there, or name another one with --landing", EXIT_USAGE)
+
+
+def _check_study(study: str | None) -> None:
+    if study is None:
+        return
+    from analysis.study import load_studies
+
+    known = [found.name for found in load_studies()]
+    if study not in known:
+        _fail(f"no study is called {study!r}; there are: {', '.join(known)}", EXIT_USAGE)
+
+
+def _tell(outcome: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(outcome, indent=2, ensure_ascii=False, default=str))
+        return
+    if outcome["status"] == "up to date":
+        print(f"Nothing new: {outcome['run_id']} stays the current release")
+        print(f"- release: {outcome['release']}")
+        for item in outcome["refused"]:
+            print(f"- still refused: {item['file']}: {item['reason']}")
+        return
+    from flows.run_record import RunRecord
+    from flows.summary import summarise
+
+    fields = {name: value for name, value in outcome.items() if name in RunRecord.__dataclass_fields__}
+    print(summarise(RunRecord(**fields), Path(outcome["release"])))
+
+
+@app.command()
+def status(home: Home = None, landing: Landing = None, as_json: AsJson = False) -> None:
+    """Say what is published, how old it is, how the last run ended, and whether anything new has landed."""
+    from flows.freshness import freshness
+    from flows.run_record import read_records
+
+    settings = Settings.load(home=home, landing=landing)
+    found = freshness(settings) if settings.landing_folder.is_dir() else None
+    from flows.release import current_release, release_record
+
+    current = current_release(settings)
+    record = release_record(current) if current else None
+    runs = read_records(settings)
+    last = runs[-1] if runs else None
+    answer = {
+        "home": str(settings.state),
+        "release": str(current) if current else None,
+        "run_id": record["run_id"] if record else None,
+        "published_at": record["finished_at"] if record else None,
+        "tables": len(record["tables"]) if record else 0,
+        "rows": sum(table["rows"] for table in record["tables"].values()) if record else 0,
+        "refused": record["refused"] if record else [],
+        "verdicts": record["verdicts"] if record else {},
+        "new_inputs": found.new_inputs if found else None,
+        "is_code_changed": found.is_code_changed if found else None,
+        "last_run": {name: last[name] for name in ("run_id", "status", "exit_code", "finished_at", "error")}
+        if last
+        else None,
+    }
+    if as_json:
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        return
+    print(f"home        {answer['home']}")
+    if record is None:
+        print("published   nothing yet: serai run")
+    else:
+        print(f"published   {answer['run_id']} at {answer['published_at']}")
+        print(f"            {answer['tables']} tables, {answer['rows']:,} rows: {answer['release']}")
+        print(f"checks      {json.dumps(answer['verdicts'])}")
+        for item in answer["refused"]:
+            print(f"refused     {item['file']}: {item['reason']}")
+    if found is not None:
+        print(f"landing     {found.new_inputs} new in {settings.landing_folder}")
+        if found.is_code_changed:
+            print("code        changed since: the next run rebuilds")
+    if last:
+        print(f"last run    {last['run_id']} {last['status']}, exit code {last['exit_code']}")
+        if last["error"]:
+            print(f"            {last['error']}")
+
+
+@app.command()
+def sql(
+    query: Query,
+    home: Home = None,
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Answer in CSV.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most rows shown as a table.")] = 100,
+) -> None:
+    """Ask the current release in SQL, read-only."""
+    from flows.release import current_release
+    from flows.warehouse import DatabaseError, reading
+
+    settings = Settings.load(home=home)
+    current = current_release(settings)
+    if current is None:
+        _fail(f"nothing is published in {settings.state} yet: serai run", EXIT_USAGE)
+    try:
+        with reading(current / "serai.duckdb") as connection:
+            # Read-only means files too: no statement may write one, or read another than the release.
+            connection.execute("set enable_external_access = false")
+            connection.execute(query)
+            columns = [column[0] for column in connection.description or []]
+            rows = connection.fetchall() if columns else []
+    except DatabaseError as error:
+        _fail(str(error), EXIT_USAGE)
+    if as_json:
+        print(
+            json.dumps(
+                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=str
+            )
+        )
+    elif as_csv:
+        import csv
+
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows(rows)
+    else:
+        _print_table(columns, rows, limit)
+
+
+def _print_table(columns: list[str], rows: list[tuple[Any, ...]], limit: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows[:limit]:
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console()
+    if not console.is_terminal:
+        # Piped output must not be folded at 80 columns.
+        console = Console(width=max(80, 4096))
+    console.print(table)
+    if len(rows) > limit:
+        console.print(f"{limit} of {len(rows)} rows shown; --limit, --csv or --json give the rest")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, datetime | date):
+        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    return str(value)
+
+
+@app.command()
+def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Check the files in the landing folder, the contracts, the studies and the suites; write nothing."""
+    settings = Settings.load(home=home, landing=landing)
+    _check_landing(settings)
+    from analysis.study import load_studies
+
+    from expectations.suite import load_suites
+    from flows.ingest import check
+
+    studies, suites = load_studies(), load_suites()
+    report = check(settings)
+    answer = {
+        "files": [
+            {"file": item.file_name, "contract": item.contract, "rows": item.row_count, "is_accepted": True}
+            for item in report.loaded
+        ]
+        + [{"file": item.file_name, "is_accepted": False, "reason": item.reason} for item in report.refused],
+        "studies": [study.name for study in studies],
+        "suites": [suite.table for suite in suites],
+    }
+    if as_json:
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+    else:
+        for item in answer["files"]:
+            if item["is_accepted"]:
+                print(f"ok       {item['file']}: {item['contract']}, {item['rows']:,} rows")
+            else:
+                print(f"refused  {item['file']}: {item['reason']}")
+        print(f"studies  {', '.join(answer['studies'])}")
+        print(f"suites   {', '.join(answer['suites'])}")
+    raise typer.Exit(EXIT_REFUSED if report.refused else 0)
+
+
+def _fail(message: str, code: int) -> None:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the ``serai`` command."""
+    quieten()
+    app()
+
+
+if __name__ == "__main__":
+    main()

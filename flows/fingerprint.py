@@ -1,0 +1,40 @@
+"""What a release was made from, in a few hashes: decides, before anything heavy is imported, what is new."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from flows.settings import PROJECT
+
+CODE_FOLDERS = ("flows", "analysis", "expectations", "dbt_project")
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".html", ".j2", ".md"}
+LIBRARIES = (
+    "duckdb",
+    "dbt-core",
+    "dbt-duckdb",
+    "great-expectations",
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+)
+"""Libraries whose version can change a published number or verdict."""
+
+
+@cache
+def code_fingerprint() -> str:
+    """Return 16 hexadecimal digits that change with our code, contracts, studies, models or the libraries."""
+    digest = hashlib.sha256()
+    for folder in CODE_FOLDERS:
+        for path in sorted((PROJECT / folder).rglob("*")):
+            if path.suffix in CODE_SUFFIXES and "__pycache__" not in path.parts and path.is_file():
+                digest.update(path.relative_to(PROJECT).as_posix().encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in LIBRARIES:
+        try:
+            digest.update(f"{library}=={version(library)}".encode())
+        except PackageNotFoundError:
+            digest.update(f"{library} absent".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,77 @@
+"""What is behind a table: dbt's graph, joined across the estimates, where that graph ends."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ESTIMATES_READ = "model.serai.fct_study_panel"
+"""Estimation reads this one table; every estimate depends on it and on the study files."""
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """dbt's graph of one build.
+
+    Attributes
+    ----------
+    parents : dict
+        Node to the nodes it reads, estimates joined to the panel.
+    relations : dict
+        Node to ``schema.table``.
+    """
+
+    parents: dict[str, tuple[str, ...]]
+    relations: dict[str, str]
+
+    @classmethod
+    def of_build(cls, work: Path) -> Lineage:
+        """Read the graph that dbt left in the build's work folder.
+
+        Raises
+        ------
+        FileNotFoundError
+            When dbt has not run in that folder.
+        """
+        manifest: dict[str, Any] = json.loads((work / "target" / "manifest.json").read_text(encoding="utf-8"))
+        parents = {name: tuple(found) for name, found in manifest["parent_map"].items()}
+        relations = {}
+        for name, node in {**manifest["nodes"], **manifest["sources"]}.items():
+            if node["resource_type"] in {"model", "seed", "source"}:
+                relations[name] = (
+                    f"{node['schema']}.{node.get('identifier') or node.get('alias') or node['name']}"
+                )
+        for name, relation in relations.items():
+            if relation.startswith("estimates."):
+                parents[name] = (ESTIMATES_READ,)
+        return cls(parents, relations)
+
+    def behind(self, relation: str) -> frozenset[str]:
+        """Return every table, as ``schema.table``, that a table is made from, directly or not.
+
+        Raises
+        ------
+        KeyError
+            When the graph holds no such table.
+        """
+        nodes = [name for name, found in self.relations.items() if found == relation]
+        if not nodes:
+            raise KeyError(f"no table {relation} in the graph of this build")
+        seen: set[str] = set()
+        waiting = list(nodes)
+        while waiting:
+            for parent in self.parents.get(waiting.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    waiting.append(parent)
+        return frozenset(self.relations[name] for name in seen if name in self.relations)
+
+    def raw_sources(self, relation: str) -> frozenset[str]:
+        """Return the landed sources (``worldbank_wdi``, ``imf_dots`` …) behind a table."""
+        return frozenset(
+            found.removeprefix("raw.").split("__")[0]
+            for found in self.behind(relation)
+            if found.startswith("raw.") and not found.startswith("raw.serai__")
+        )

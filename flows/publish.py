@@ -1,0 +1,252 @@
+"""Fourth stage: published tables, suites, report, release. Nothing is published unless every gate is open."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows import release, release_files
+from flows.lineage import Lineage
+from flows.run_record import RunRecord, read_records
+from flows.settings import Settings
+from flows.warehouse import read_frame, reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from expectations.verdict import Verdict
+
+
+class DataCheckFailed(Exception):
+    """A critical expectation failed; the message names each. Nothing was published."""
+
+
+@contextmanager
+def suite_worker() -> Iterator[ProcessPoolExecutor]:
+    """Start the process that runs Great Expectations, so that its slow import happens beside other work."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as worker:
+        worker.submit(_import_great_expectations)
+        yield worker
+
+
+def _import_great_expectations() -> None:
+    from flows.quiet import quieten
+
+    quieten()
+    from expectations.suite import warm_up
+
+    warm_up()
+
+
+def _run_suites(tables: dict[str, pd.DataFrame]) -> list[Verdict]:
+    from flows.quiet import quieten
+
+    quieten()
+    from expectations.suite import load_suites, validate
+
+    return validate(load_suites(), tables)
+
+
+def published_frames(build: Path) -> dict[str, pd.DataFrame]:
+    """Return every table of schemas marts and reporting of the build, by table name."""
+    with reading(build) as connection:
+        found = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?))",
+            [list(release_files.PUBLISHED_SCHEMAS)],
+        ).fetchall()
+        return {table: read_frame(connection, schema, table) for schema, table in sorted(found)}
+
+
+def check(tables: dict[str, pd.DataFrame], worker: ProcessPoolExecutor) -> list[Verdict]:
+    """Run every suite in the worker process.
+
+    Returns
+    -------
+    list of Verdict
+        Passed and failed ones.
+    """
+    return worker.submit(_run_suites, tables).result()
+
+
+def keep_verdicts(verdicts: list[Verdict], settings: Settings, record: RunRecord) -> Path:
+    """Count the verdicts in the record and write their page beside it, failed runs included."""
+    from expectations.verdict import render_page
+
+    record.verdicts = {
+        "passed": sum(v.is_passed for v in verdicts),
+        **{
+            severity: sum(not v.is_passed and v.severity == severity for v in verdicts)
+            for severity in ("critical", "warning", "info")
+        },
+    }
+    settings.runs.mkdir(parents=True, exist_ok=True)
+    page = settings.runs / f"{record.run_id}.validation.html"
+    page.write_text(render_page(verdicts, f"Validation of {record.run_id}"), encoding="utf-8")
+    return page
+
+
+def gate(verdicts: list[Verdict], page: Path) -> None:
+    """Let the run go on only when no critical expectation failed.
+
+    Raises
+    ------
+    DataCheckFailed
+        Names suite, expectation, column, what was seen and expected, and the page of the failing rows.
+    """
+    from expectations.verdict import gate as is_open
+
+    if is_open(verdicts):
+        return
+    failed = [v for v in verdicts if not v.is_passed and v.severity == "critical"]
+    lines = [f"{len(failed)} critical checks failed; nothing was published:"]
+    for verdict in failed:
+        column = f", column {verdict.column}" if verdict.column else ""
+        lines.append(
+            f"  {verdict.suite}{column}: {verdict.expectation}: {verdict.failing_count} of"
+            f" {verdict.checked_count} rows; seen {verdict.observed}; expected {verdict.expected}"
+        )
+    lines.append(f"  failing rows: {page}")
+    raise DataCheckFailed("\n".join(lines))
+
+
+def build_release(
+    build: Path,
+    work: Path,
+    tables: dict[str, pd.DataFrame],
+    verdicts: list[Verdict],
+    settings: Settings,
+    record: RunRecord,
+    say: Callable[[str], None],
+) -> Path:
+    """Build the release aside, prove it, and move it into place.
+
+    Parameters
+    ----------
+    build, work : Path
+        The build database and dbt's work folder beside it.
+    tables : dict
+        The published frames, for the report.
+    verdicts : list of Verdict
+        All verdicts of this run.
+    settings, record : Settings, RunRecord
+        Where to, and what to tell of the run; finished and saved here.
+    say : callable
+        Takes progress lines.
+
+    Returns
+    -------
+    Path
+        The release folder.
+
+    Raises
+    ------
+    ReleaseFailed
+        When what was built is not what should be published.
+    """
+    from expectations.verdict import verdicts_frame
+
+    settings.releases.mkdir(parents=True, exist_ok=True)
+    aside = settings.releases / f".{record.run_id}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    try:
+        database = aside / "serai.duckdb"
+        say("copying the tables")
+        published = release_files.build_database(build, database)
+        record.tables = {t.relation: {"rows": t.rows, "digest": t.digest} for t in published}
+        record.changes = _changes(settings, record)
+        verdict_rows = verdicts_frame(verdicts)
+        verdict_rows.insert(0, "run_id", record.run_id)
+        say("rendering the report")
+        _write_pages(aside, tables, verdict_rows, settings, record)
+        with reading(build) as connection:
+            files = read_frame(connection, "meta", "files")
+        # From here on the record is what the release says of itself.
+        record.finish("published", 3 if record.refused else 0)
+        release_files.add_meta(database, build, _meta_frames(settings, record, verdict_rows))
+        say("writing Parquet, CSV and the dictionary")
+        release_files.export_tables(database, published, aside)
+        release_files.write_dictionary(published, aside / "data_dictionary.csv")
+        release_files.write_data_package(published, files, Lineage.of_build(work), record, aside)
+        (aside / "run.json").write_text(record.to_json(), encoding="utf-8")
+        say("verifying")
+        release_files.verify(database, published)
+        release_files.write_checksums(aside)
+        return release.move_into_place(aside, settings, record.run_id, becomes_current=settings.as_of is None)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def _write_pages(
+    aside: Path,
+    tables: dict[str, pd.DataFrame],
+    verdict_rows: pd.DataFrame,
+    settings: Settings,
+    record: RunRecord,
+) -> None:
+    from analysis.report import render_report
+
+    run = json.loads(record.to_json())
+    html = render_report({**tables, "meta.verdicts": verdict_rows}, run)
+    (aside / "report.html").write_text(html, encoding="utf-8")
+    shutil.copyfile(settings.runs / f"{record.run_id}.validation.html", aside / "validation.html")
+
+
+def _changes(settings: Settings, record: RunRecord) -> dict[str, Any]:
+    current = release.current_release(settings)
+    if current is None:
+        return {}
+    before = release.release_record(current)["tables"]
+    after = record.tables
+    return {
+        "against": current.name,
+        "added": sorted(set(after) - set(before)),
+        "gone": sorted(set(before) - set(after)),
+        "changed": {
+            name: {"rows_before": before[name]["rows"], "rows_after": after[name]["rows"]}
+            for name in sorted(set(after) & set(before))
+            if before[name]["digest"] != after[name]["digest"]
+        },
+    }
+
+
+def _meta_frames(
+    settings: Settings, record: RunRecord, verdict_rows: pd.DataFrame
+) -> dict[str, tuple[str, pd.DataFrame]]:
+    import pandas as pd
+
+    records = [r for r in read_records(settings) if r["run_id"] != record.run_id]
+    records.append(json.loads(record.to_json()))
+    text = ["run_id", "status", "previous", "as_of", "study", "error"]
+    clocks = ["started_at", "finished_at"]
+    runs = pd.DataFrame([{name: r[name] for name in [*text, "exit_code", *clocks]} for r in records])
+    runs[text] = runs[text].astype("string")
+    for clock in clocks:
+        runs[clock] = pd.to_datetime(runs[clock], utc=True).dt.tz_localize(None)
+    steps = pd.DataFrame(
+        [
+            {
+                "run_id": r["run_id"],
+                "step": step["name"],
+                "status": step["status"],
+                "seconds": float(step["seconds"]),
+                "detail": json.dumps(step["detail"], ensure_ascii=False),
+            }
+            for r in records
+            for step in r["steps"]
+        ],
+        columns=["run_id", "step", "status", "seconds", "detail"],
+    )
+    return {
+        "runs": ("One row per run of the refresh up to this release, failed ones included.", runs),
+        "steps": ("One row per run and stage: how it ended and how long it took.", steps),
+        "verdicts": ("One row per expectation checked before this release.", verdict_rows),
+    }

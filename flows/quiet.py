@@ -1,0 +1,27 @@
+"""Switches that must be set before the libraries they govern are imported."""
+
+from __future__ import annotations
+
+import os
+
+TELEMETRY_OFF = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+}
+"""Nobody's run is reported to anybody; a user cannot switch this on by accident."""
+
+DEFAULTS = {
+    # A new Prefect home migrates its database first, which takes longer than Prefect's own 20 seconds.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+    # Our own progress lines say what happens; the scheduler's are kept for what goes wrong.
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}
+
+
+def quieten() -> None:
+    """Switch the telemetry of every dependency off and set the defaults a user has not chosen."""
+    os.environ.update(TELEMETRY_OFF)
+    for name, value in DEFAULTS.items():
+        os.environ.setdefault(name, value)

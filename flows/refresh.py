@@ -1,0 +1,152 @@
+"""The one scheduled flow: ingest, transform, estimate, publish; each stage a plain function."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from prefect.states import State
+from prefect.tasks import Task
+
+from flows import estimate as estimating
+from flows import publish as publishing
+from flows import release, transform
+from flows.fingerprint import code_fingerprint
+from flows.freshness import freshness
+from flows.ingest import IngestReport, ingest
+from flows.lock import only_writer
+from flows.progress import Progress
+from flows.run_record import RunRecord
+from flows.settings import Settings
+from flows.summary import summarise
+
+
+def _is_transient(_task: Task, _run: TaskRun, state: State) -> bool:
+    """Tell whether trying again can help: a disk or file that did not answer. Bad data stays bad."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
+
+
+# Inputs are paths and records, results stay in this process: nothing of them may be cached or hashed.
+_stage = {
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+    "retries": 2,
+    "retry_delay_seconds": [2, 10],
+    "retry_condition_fn": _is_transient,
+}
+
+
+@task(name="ingest", **_stage)
+def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> IngestReport:
+    with record.step("ingest") as detail, progress.stage("Ingest") as say:
+        report = ingest(settings, progress=say)
+        detail.update(
+            loaded=len(report.loaded), duplicates=len(report.duplicates), refused=len(report.refused)
+        )
+        record.files = dict(detail)
+        record.refused = [{"file": item.file_name, "reason": item.reason} for item in report.refused]
+        detail["studies"] = transform.load_study_rows(report.build_path)
+        return report
+
+
+@task(name="transform", **_stage)
+def _transform(build: Path, settings: Settings, record: RunRecord, progress: Progress) -> None:
+    with record.step("transform") as detail, progress.stage("Transform"):
+        nodes = transform.build_panel(build, build.parent, settings.as_of)
+        detail.update(nodes=len(nodes), warnings=sum(node.status == "warn" for node in nodes))
+
+
+@task(name="estimate", **_stage)
+def _estimate(build: Path, study: str | None, record: RunRecord, progress: Progress) -> None:
+    with record.step("estimate") as detail, progress.stage("Estimate") as say:
+        detail.update(rows=estimating.estimate_studies(build, study, say))
+
+
+@task(name="publish", **_stage)
+def _publish(build: Path, settings: Settings, record: RunRecord, worker: Any, progress: Progress) -> Path:
+    with record.step("publish") as detail, progress.stage("Publish") as say:
+        say("building the published tables")
+        nodes = transform.build_reporting(build, build.parent, settings.as_of)
+        detail.update(nodes=len(nodes))
+        tables = publishing.published_frames(build)
+        say("checking whether the numbers are believable")
+        verdicts = publishing.check(tables, worker)
+        page = publishing.keep_verdicts(verdicts, settings, record)
+        publishing.gate(verdicts, page)
+        return publishing.build_release(build, build.parent, tables, verdicts, settings, record, say)
+
+
+@flow(name="refresh", validate_parameters=True)
+def refresh(
+    home: str | None = None,
+    landing: str | None = None,
+    study: str | None = None,
+    as_of: date | None = None,
+    force: bool = False,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Refresh the warehouse from the landing folder and publish a release.
+
+    Parameters
+    ----------
+    home, landing : str, optional
+        State directory and folder of arriving files; by default what the settings say.
+    study : str, optional
+        Re-estimate this study alone.
+    as_of : date, optional
+        Rebuild what was known that day; kept beside, never the current release.
+    force : bool
+        Run even when nothing is new.
+    quiet : bool
+        Show no progress.
+
+    Returns
+    -------
+    dict
+        The run record, or ``{"status": "up to date", …}`` when nothing is new.
+
+    Raises
+    ------
+    LockHeld
+        Another run is at work.
+    DataCheckFailed, TransformFailed, ReleaseFailed
+        Nothing was published; the release that was current still is.
+    """
+    settings = Settings.load(home=home, landing=landing, as_of=as_of)
+    with only_writer(settings):
+        found = freshness(settings)
+        if found.is_up_to_date and not force:
+            return found.report()
+        return _run(settings, study, found.inputs, Progress(is_quiet=quiet))
+
+
+def _run(settings: Settings, study: str | None, inputs: list[str], progress: Progress) -> dict[str, Any]:
+    release.clear_leftovers(settings)
+    current = release.current_release(settings)
+    record = RunRecord.begin(settings, study=study, previous=current.name if current else None)
+    record.code_fingerprint = code_fingerprint()
+    record.inputs = inputs
+    record.save(settings)
+    try:
+        with publishing.suite_worker() as worker:
+            report = _ingest(settings, record, progress)
+            build = report.build_path
+            _transform(build, settings, record, progress)
+            _estimate(build, study, record, progress)
+            folder = _publish(build, settings, record, worker, progress)
+    except BaseException as error:
+        record.finish("failed", 1, str(error) or type(error).__name__)
+        record.save(settings)
+        raise
+    record.save(settings)
+    release.prune(settings)
+    create_markdown_artifact(
+        summarise(record, folder), key="refresh", description="What the last refresh published"
+    )
+    return {**vars(record), "steps": [vars(step) for step in record.steps], "release": str(folder)}

@@ -1,0 +1,303 @@
+"""What a release holds: the database that every driver opens, the files beside it, and their proof."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.lineage import Lineage
+from flows.warehouse import Connection, content, literal, qualified, quoted, reading, write_frame, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.run_record import RunRecord
+
+PUBLISHED_SCHEMAS = ("marts", "reporting")
+STORAGE_VERSION = "v1.2.0"
+"""Drivers of business-intelligence tools lag behind: this version opens in every DuckDB since 1.2."""
+TYPES = frozenset({"BIGINT", "INTEGER", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN"})
+"""Types that every reader understands; DECIMAL(p,s) besides."""
+META_FROM_BUILD = {
+    "files": "One row per file that ever arrived and was read, loaded or refused.",
+    "refused_rows": "One row per refused cell or row: file, line, column, what was seen, what was expected.",
+}
+FRICTIONLESS_TYPES = {
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "DOUBLE": "number",
+    "VARCHAR": "string",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "BOOLEAN": "boolean",
+}
+
+
+class ReleaseFailed(Exception):
+    """The release that was built does not hold what it should; nothing was published."""
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One table of the release, as its readers see it."""
+
+    schema: str
+    name: str
+    description: str
+    columns: tuple[tuple[str, str, str], ...]
+    primary_key: tuple[str, ...]
+    rows: int
+    digest: str
+
+    @property
+    def relation(self) -> str:
+        """``schema.table``."""
+        return f"{self.schema}.{self.name}"
+
+
+def build_database(build: Path, target: Path) -> list[PublishedTable]:
+    """Copy the published schemas of the build into a fresh file that older drivers open.
+
+    Keys, not-null constraints and comments come along. Rows are stored in the order of the key.
+
+    Raises
+    ------
+    ReleaseFailed
+        When a published column has a type that readers do not understand.
+    """
+    with writing(build) as connection:
+        found = connection.execute(
+            "select schema_name, table_name, sql, comment from duckdb_tables()"
+            " where database_name = current_database() and schema_name in (select unnest(?))"
+            " order by schema_name, table_name",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+        described = {
+            (schema, name): _describe(connection, schema, name, comment) for schema, name, _, comment in found
+        }
+        source = connection.execute("select current_database()").fetchall()[0][0]
+        connection.execute(
+            f"attach {literal(str(target))} as release (storage_version {literal(STORAGE_VERSION)})"
+        )
+        try:
+            connection.execute("use release")
+            for schema in sorted({row[0] for row in found}):
+                connection.execute(f"create schema {quoted(schema)}")
+            for schema, name, ddl, comment in found:
+                table = described[schema, name]
+                connection.execute(ddl)
+                order = ", ".join(quoted(column) for column in table.primary_key) or "all"
+                connection.execute(
+                    f"insert into {qualified(schema, name)}"
+                    f" select * from {quoted(source)}.{qualified(schema, name)} order by {order}"
+                )
+                connection.execute(f"comment on table {qualified(schema, name)} is {literal(comment or '')}")
+                for column, _, text in table.columns:
+                    connection.execute(
+                        f"comment on column {qualified(schema, name)}.{quoted(column)} is {literal(text)}"
+                    )
+        finally:
+            connection.execute(f"use {quoted(source)}")
+            connection.execute("checkpoint release")
+            connection.execute("detach release")
+    return list(described.values())
+
+
+def _describe(connection: Connection, schema: str, name: str, comment: str | None) -> PublishedTable:
+    columns = connection.execute(
+        "select column_name, data_type, coalesce(comment, '') from duckdb_columns()"
+        " where database_name = current_database() and schema_name = ? and table_name = ?"
+        " order by column_index",
+        [schema, name],
+    ).fetchall()
+    for column, kind, _ in columns:
+        if kind not in TYPES and not kind.startswith("DECIMAL("):
+            raise ReleaseFailed(
+                f"{schema}.{name}, column {column}: type {kind}; expected one of {', '.join(sorted(TYPES))}"
+            )
+    key = connection.execute(
+        "select constraint_column_names from duckdb_constraints() where database_name = current_database()"
+        " and schema_name = ? and table_name = ? and constraint_type = 'PRIMARY KEY'",
+        [schema, name],
+    ).fetchall()
+    rows, digest = content(connection, schema, name)
+    return PublishedTable(
+        schema, name, comment or "", tuple(columns), tuple(key[0][0]) if key else (), rows, digest
+    )
+
+
+def add_meta(target: Path, build: Path, frames: Mapping[str, tuple[str, pd.DataFrame]]) -> None:
+    """Add schema ``meta``: files and refused rows from the build, the rest from the run records."""
+    with writing(target) as connection:
+        for name, (comment, frame) in frames.items():
+            write_frame(connection, "meta", name, frame)
+            connection.execute(f"comment on table {qualified('meta', name)} is {literal(comment)}")
+        connection.execute(f"attach {literal(str(build))} as build (read_only)")
+        for name, comment in META_FROM_BUILD.items():
+            connection.execute(
+                f"create table {qualified('meta', name)} as select * from build.meta.{quoted(name)}"
+            )
+            connection.execute(f"comment on table {qualified('meta', name)} is {literal(comment)}")
+        connection.execute("detach build")
+        connection.execute("checkpoint")
+
+
+def export_tables(database: Path, tables: Iterable[PublishedTable], folder: Path) -> None:
+    """Write one Parquet and one CSV file per published table.
+
+    A text that a spreadsheet would run as a formula gets a leading apostrophe in CSV, and only there.
+    """
+    with reading(database) as connection:
+        for table in tables:
+            for kind in ("parquet", "csv"):
+                (folder / kind / table.schema).mkdir(parents=True, exist_ok=True)
+            parquet = folder / "parquet" / table.schema / f"{table.name}.parquet"
+            sheet = folder / "csv" / table.schema / f"{table.name}.csv"
+            relation = qualified(table.schema, table.name)
+            connection.execute(
+                f"copy (from {relation}) to {literal(str(parquet))} (format parquet, compression zstd)"
+            )
+            columns = ", ".join(_harmless(column, kind) for column, kind, _ in table.columns)
+            connection.execute(
+                f"copy (select {columns} from {relation}) to {literal(str(sheet))} (format csv, header)"
+            )
+
+
+def _harmless(column: str, kind: str) -> str:
+    name = quoted(column)
+    if kind != "VARCHAR":
+        return name
+    return (
+        f"case when regexp_matches({name}, '^[=+@\\-\\t\\r]') then '''' || {name} else {name} end as {name}"
+    )
+
+
+def write_dictionary(tables: Iterable[PublishedTable], path: Path) -> None:
+    """Write ``data_dictionary.csv``: one row per published column."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(
+            [
+                "schema",
+                "table",
+                "position",
+                "column",
+                "type",
+                "is_primary_key",
+                "description",
+                "table_description",
+            ]
+        )
+        for table in tables:
+            for position, (column, kind, text) in enumerate(table.columns, start=1):
+                is_key = str(column in table.primary_key).lower()
+                writer.writerow(
+                    [table.schema, table.name, position, column, kind, is_key, text, table.description]
+                )
+
+
+def write_data_package(
+    tables: Iterable[PublishedTable], files: pd.DataFrame, lineage: Lineage, record: RunRecord, folder: Path
+) -> None:
+    """Write ``datapackage.json`` (Frictionless): fields, keys, sources with licences, sha256 and bytes.
+
+    Raises
+    ------
+    ReleaseFailed
+        When the descriptor does not meet the standard.
+    """
+    from frictionless import Package
+
+    resources = []
+    for table in tables:
+        path = f"csv/{table.schema}/{table.name}.csv"
+        behind = files[
+            (files["status"] == "loaded") & files["source"].isin(lineage.raw_sources(table.relation))
+        ]
+        resources.append(
+            {
+                "name": table.name.replace("_", "-"),
+                "path": path,
+                "title": table.relation,
+                "description": table.description,
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": (folder / path).stat().st_size,
+                "hash": f"sha256:{sha256(folder / path)}",
+                "sources": _sources(behind),
+                "schema": {
+                    "fields": [
+                        {"name": column, "type": FRICTIONLESS_TYPES.get(kind, "number"), "description": text}
+                        for column, kind, text in table.columns
+                    ],
+                    **({"primaryKey": list(table.primary_key)} if table.primary_key else {}),
+                },
+            }
+        )
+    descriptor = {
+        "name": "serai",
+        "title": "Serai: trade potential of China with its partners",
+        "version": record.run_id,
+        "created": record.started_at,
+        "resources": resources,
+    }
+    errors = list(Package.metadata_validate(descriptor))
+    if errors:
+        raise ReleaseFailed(f"datapackage.json: {errors[0]}")
+    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8")
+
+
+def _sources(files: pd.DataFrame) -> list[dict[str, str]]:
+    columns = ["publisher", "source_url", "licence"]
+    rows = files[columns].drop_duplicates().sort_values(columns).fillna("")
+    return [
+        {
+            "title": f"{row.publisher} ({row.licence})" if row.licence else row.publisher,
+            **({"path": row.source_url} if row.source_url else {}),
+        }
+        for row in rows.itertuples()
+    ]
+
+
+def write_checksums(folder: Path) -> None:
+    """Write ``SHA256SUMS`` over every file of the release, in the form that ``sha256sum -c`` reads."""
+    lines = [
+        f"{sha256(path)}  {path.relative_to(folder).as_posix()}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "SHA256SUMS"
+    ]
+    (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    """Return the file's sha256 in hexadecimal digits."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def verify(database: Path, tables: Iterable[PublishedTable]) -> None:
+    """Reopen the file read-only, read every row, and compare with what the build held.
+
+    Raises
+    ------
+    ReleaseFailed
+        When a table lacks rows or holds other ones, or a write-ahead log was left behind.
+    """
+    log = database.with_name(database.name + ".wal")
+    if log.exists():
+        raise ReleaseFailed(f"{log.name} was left beside the database: it was not closed cleanly")
+    with reading(database) as connection:
+        for table in tables:
+            rows, digest = content(connection, table.schema, table.name)
+            if (rows, digest) != (table.rows, table.digest):
+                raise ReleaseFailed(
+                    f"{table.relation}: {rows} rows with digest {digest};"
+                    f" expected {table.rows} rows with digest {table.digest} as built"
+                )

@@ -1,0 +1,144 @@
+"""What a run read, built, checked and changed: ``runs/<run_id>.json``, failed runs included."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.settings import Settings
+
+RUN_NUMBER = re.compile(r"^\.?r(\d{6})-")
+
+
+@dataclass
+class Step:
+    """One stage of a run: what it did and how long it took."""
+
+    name: str
+    started_at: str
+    seconds: float = 0.0
+    status: str = "running"
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class RunRecord:
+    """One run, from its first step to its outcome.
+
+    Attributes
+    ----------
+    run_id : str
+        ``r<number>-<UTC time>``. The number is a counter, so the order of runs never depends on the clock.
+    status : str
+        ``running``, ``published`` or ``failed``.
+    exit_code : int
+        0 published, 1 failed, 3 published but some input was refused.
+    previous : str or None
+        The release that was current when the run began.
+    inputs : list of str
+        Fingerprints of everything that was read, refused files included.
+    tables : dict
+        Per published table, rows and content digest.
+    changes : dict
+        Against the previous release: tables added, gone, changed (with rows before and after).
+    """
+
+    run_id: str
+    started_at: str
+    status: str = "running"
+    exit_code: int = 1
+    finished_at: str | None = None
+    previous: str | None = None
+    as_of: str | None = None
+    study: str | None = None
+    landing: str = ""
+    code_fingerprint: str = ""
+    inputs: list[str] = field(default_factory=list)
+    files: dict[str, Any] = field(default_factory=dict)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+
+    @classmethod
+    def begin(cls, settings: Settings, *, study: str | None, previous: str | None) -> RunRecord:
+        """Start the next run: its number is one above every run and release ever seen here."""
+        now = datetime.now(UTC)
+        name = f"r{_next_number(settings):06d}-{now:%Y%m%dT%H%M%SZ}"
+        if settings.as_of:
+            name += f"-asof-{settings.as_of.isoformat()}"
+        return cls(
+            run_id=name,
+            started_at=now.isoformat(timespec="seconds"),
+            previous=previous,
+            as_of=settings.as_of.isoformat() if settings.as_of else None,
+            study=study,
+            landing=str(settings.landing_folder),
+        )
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time a stage; what it puts into the yielded dictionary is kept as its detail."""
+        step = Step(name=name, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        self.steps.append(step)
+        started = time.monotonic()
+        try:
+            yield step.detail
+        except BaseException:
+            step.status = "failed"
+            raise
+        else:
+            step.status = "done"
+        finally:
+            step.seconds = round(time.monotonic() - started, 3)
+
+    def finish(self, status: str, exit_code: int, error: str | None = None) -> None:
+        """Close the record."""
+        self.status, self.exit_code, self.error = status, exit_code, error
+        self.finished_at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def to_json(self) -> str:
+        """Return the record as indented JSON."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False, default=str) + "\n"
+
+    def save(self, settings: Settings) -> Path:
+        """Write ``runs/<run_id>.json`` aside and rename it, so that a reader never sees half a record."""
+        settings.runs.mkdir(parents=True, exist_ok=True)
+        path = settings.runs / f"{self.run_id}.json"
+        aside = path.with_suffix(".json.new")
+        aside.write_text(self.to_json(), encoding="utf-8")
+        os.replace(aside, path)
+        return path
+
+
+def _next_number(settings: Settings) -> int:
+    highest = 0
+    for folder in (settings.runs, settings.releases):
+        if folder.is_dir():
+            for entry in folder.iterdir():
+                match = RUN_NUMBER.match(entry.name)
+                if match:
+                    highest = max(highest, int(match.group(1)))
+    return highest + 1
+
+
+def read_records(settings: Settings) -> list[dict[str, Any]]:
+    """Return every saved record, oldest first."""
+    if not settings.runs.is_dir():
+        return []
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(settings.runs.glob("r*.json"))]
+
+
+def parse_date(text: str | None) -> date | None:
+    """Return the date, or None for None."""
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,105 @@
+"""Typed, frozen settings: the environment first, then ``serai.toml``, then defaults."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The folder of flows, analysis, expectations, dbt_project and sample: a checkout or site-packages."""
+
+
+class Settings(BaseSettings):
+    """Where the state lives and how a refresh runs.
+
+    Attributes
+    ----------
+    home : Path
+        State directory (``SERAI_HOME``), default ``./warehouse``.
+    landing : Path or None
+        Folder of arriving files (``SERAI_LANDING``); default ``<home>/landing``.
+    as_of : date or None
+        Rebuild what was known on that day; such a release never becomes the current one.
+    keep_releases : int
+        How many finished releases are kept besides the current one.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SERAI_", toml_file="serai.toml", frozen=True, extra="ignore"
+    )
+
+    home: Path = Path("warehouse")
+    landing: Path | None = None
+    as_of: date | None = None
+    keep_releases: int = Field(default=5, ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line over environment over ``serai.toml`` over defaults."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, **overrides: Any) -> Settings:
+        """Return the settings, with the command line's values (those not None) on top."""
+        return cls(**{name: value for name, value in overrides.items() if value is not None})
+
+    @property
+    def state(self) -> Path:
+        """The state directory as an absolute path."""
+        return self.home.expanduser().resolve()
+
+    @property
+    def landing_folder(self) -> Path:
+        """The folder of arriving files as an absolute path."""
+        return self.landing.expanduser().resolve() if self.landing else self.state / "landing"
+
+    @property
+    def archive(self) -> Path:
+        """Every file that ever arrived, once, under its sha256: the only thing that cannot be rebuilt."""
+        return self.state / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused files, each with its reason."""
+        return self.state / "quarantine"
+
+    @property
+    def builds(self) -> Path:
+        """The writer's databases, ``build/<n>/``: disposable."""
+        return self.state / "build"
+
+    @property
+    def releases(self) -> Path:
+        """Finished, immutable releases."""
+        return self.state / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The pointer to the current release: a relative symbolic link, swapped by one rename."""
+        return self.state / "current"
+
+    @property
+    def runs(self) -> Path:
+        """One record per run, failed runs included."""
+        return self.state / "runs"
+
+    @property
+    def logs(self) -> Path:
+        """What dbt and the scheduler wrote."""
+        return self.state / "logs"

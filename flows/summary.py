@@ -1,0 +1,41 @@
+"""What a run tells the person who started it: what was published, where, and what changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.run_record import RunRecord
+
+
+def summarise(record: RunRecord, folder: Path) -> str:
+    """Return the run's outcome as a few lines of Markdown that also read well as plain text."""
+    rows = sum(table["rows"] for table in record.tables.values())
+    lines = [
+        f"Published {record.run_id}: {len(record.tables)} tables, {rows:,} rows",
+        "",
+        f"- release: {folder}",
+        f"- database: {folder / 'serai.duckdb'}",
+        f"- report: {folder / 'report.html'}",
+        f"- files: {record.files.get('loaded', 0)} loaded, {record.files.get('duplicates', 0)} seen before,"
+        f" {len(record.refused)} refused",
+        f"- checks: {record.verdicts.get('passed', 0)} passed, {record.verdicts.get('warning', 0)} warnings"
+        " (validation.html)",
+    ]
+    lines += [f"- refused: {item['file']}: {item['reason']}" for item in record.refused]
+    changes = record.changes
+    if changes:
+        changed = [
+            name
+            if counts["rows_before"] == counts["rows_after"]
+            else f"{name} ({counts['rows_before']:,} → {counts['rows_after']:,} rows)"
+            for name, counts in changes["changed"].items()
+        ]
+        parts = [
+            *(f"new {name}" for name in changes["added"]),
+            *(f"gone {name}" for name in changes["gone"]),
+            *(f"changed {name}" for name in changed),
+        ]
+        lines.append(f"- against {changes['against']}: {', '.join(parts) or 'no published value changed'}")
+    if record.as_of:
+        lines.append(f"- as of {record.as_of}: kept beside, the current release stays as it is")
+    return "\n".join(lines)
