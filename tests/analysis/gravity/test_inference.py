@@ -1,0 +1,40 @@
+"""Inference under a named distribution."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analysis.gravity.covariance import covariance_rule
+from analysis.gravity.inference import infer
+from analysis.gravity.pooled import pooled_ols
+
+
+def test_normal_and_t_differ_only_in_what_the_statistic_is_compared_with(make_panel):
+    sample = make_panel(n_entities=5, n_periods=8, n_terms=7)
+    z = infer(pooled_ols(sample, covariance_rule("classical_normal")))
+    t = infer(pooled_ols(sample, covariance_rule("classical_t")))
+    np.testing.assert_array_equal(z.statistics, t.statistics)
+    np.testing.assert_allclose(z.p_values, 2 * stats.norm.sf(np.abs(z.statistics)))
+    np.testing.assert_allclose(t.p_values, 2 * stats.t.sf(np.abs(t.statistics), 32))
+    assert (z.distribution, z.df, t.distribution, t.df) == ("normal", None, "t", 32.0)
+
+
+def test_intervals_follow_the_distribution_and_the_level(make_panel):
+    fit = pooled_ols(make_panel(n_entities=5, n_periods=8, n_terms=7), covariance_rule("classical_t"))
+    wide, narrow = infer(fit, 0.95), infer(fit, 0.5)
+    # Student's table: 97.5% point of t(32) is 2.037.
+    np.testing.assert_allclose((wide.ci_high - wide.ci_low) / 2 / wide.std_errors, 2.036933, atol=1e-6)
+    assert (narrow.ci_low > wide.ci_low).all()
+
+
+def test_an_interval_excludes_zero_exactly_when_the_p_value_is_below_one_minus_its_level(make_panel):
+    for rule in ("classical_normal", "classical_t", "cr1_t"):
+        found = infer(pooled_ols(make_panel(effect_size=3.0), covariance_rule(rule)), 0.9)
+        np.testing.assert_array_equal((found.ci_low > 0) | (found.ci_high < 0), found.p_values < 0.1)
+
+
+def test_a_level_outside_zero_and_one_is_refused(make_panel):
+    with pytest.raises(ValueError, match="level 95"):
+        infer(pooled_ols(make_panel()), 95)

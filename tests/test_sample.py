@@ -1,0 +1,397 @@
+"""The sample is complete, dated and cited, its holes are holes, its figures the publishers' own."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+CENTRAL_ASIA = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
+REST_OF_SCO = ["RUS", "IND", "PAK", "IRN", "BLR"]
+ASEAN = ["BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA", "VNM", "TLS"]
+PARTNERS = [*CENTRAL_ASIA, *REST_OF_SCO, *ASEAN]
+ECONOMIES = {"CHN", *PARTNERS}
+ECONOMIES_WITH_TMP = ECONOMIES - {"TLS"} | {"TMP"}  # the LPI's, the WGI's and GeoDist's code for Timor-Leste
+YEARS = [str(year) for year in range(2008, 2024)]
+WDI_HEADER = ["Country Name", "Country Code", "Indicator Name", "Indicator Code", *YEARS]
+SIDE_CAR_KEYS = {
+    *("publisher", "title", "url", "vintage", "vintage_note"),
+    *("licence", "redistribution", "retrieved_from", "note"),
+}
+PUBLISHERS_HOSTS = {
+    *("datatopics.worldbank.org", "lpi.worldbank.org", "www.worldbank.org", "data.imf.org"),
+    *("www.cepii.fr", "www.eia.gov", "github.com"),
+}
+Rows = list[dict[str, str]]
+
+
+def read(path: Path) -> Rows:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def sample(repository: Path) -> Path:
+    return repository / "sample"
+
+
+@pytest.fixture(scope="module")
+def data_files(sample: Path) -> list[Path]:
+    return sorted(sample.rglob("*.csv"))
+
+
+@pytest.fixture(scope="module")
+def worldbank(sample: Path) -> dict[tuple[str, str, str], dict[str, str]]:
+    """Row by vintage, indicator code and country code."""
+    table: dict[tuple[str, str, str], dict[str, str]] = {}
+    for path in sorted((sample / "worldbank").glob("*.csv")):
+        vintage = str(side_car(path)["vintage"])
+        for row in read(path):
+            key = (vintage, row["Indicator Code"], row["Country Code"])
+            assert key not in table, f"{path.name}: {key} stands twice"
+            table[key] = row
+    return table
+
+
+def side_car(path: Path) -> dict[str, object]:
+    return yaml.safe_load(path.with_name(path.name + ".origin.yml").read_text(encoding="utf-8"))
+
+
+def published_years(worldbank, indicator: str, country: str, vintage: str | None = None) -> set[int]:
+    return {
+        int(year)
+        for (seen_vintage, seen_indicator, seen_country), row in worldbank.items()
+        if (seen_indicator, seen_country) == (indicator, country) and vintage in (None, seen_vintage)
+        for year in YEARS
+        if row[year]
+    }
+
+
+# --- the folder ---------------------------------------------------------------------------------------
+
+
+def test_the_sample_stays_small(sample):
+    assert sum(path.stat().st_size for path in sample.rglob("*") if path.is_file()) < 3_000_000
+
+
+def test_every_file_is_plain_text_with_rows_as_wide_as_its_header(data_files):
+    assert len(data_files) == 15
+    for path in data_files:
+        content = path.read_bytes()
+        assert not content.startswith(b"\xef\xbb\xbf"), path.name
+        assert b"\r" not in content, path.name
+        assert content.endswith(b"\n"), path.name
+        header, *body = csv.reader(content.decode("utf-8").splitlines())
+        assert body, path.name
+        assert {len(row) for row in body} == {len(header)}, path.name
+
+
+def test_every_file_has_a_complete_side_car_and_every_side_car_its_file(sample, data_files):
+    side_cars = sorted(sample.rglob("*.origin.yml"))
+    assert [path.name for path in side_cars] == [f"{path.name}.origin.yml" for path in data_files]
+    for path in data_files:
+        origin = side_car(path)
+        assert set(origin) == SIDE_CAR_KEYS, path.name
+        assert type(origin["vintage"]) is date, path.name
+        assert date(2004, 1, 1) < origin["vintage"] <= date(2026, 11, 21), path.name
+        assert origin["redistribution"] in {"allowed", "not allowed", "check"}, path.name
+        for key in SIDE_CAR_KEYS - {"vintage"}:
+            assert str.strip(origin[key]), (path.name, key)
+
+
+def test_no_content_lies_there_twice(data_files):
+    assert max(Counter(hashlib.sha256(path.read_bytes()).hexdigest() for path in data_files).values()) == 1
+
+
+def test_sources_md_lists_every_file_with_its_rows_and_vintage(sample, data_files):
+    text = (sample / "SOURCES.md").read_text(encoding="utf-8")
+    listed = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 9 and cells[0].startswith("`"):
+            listed[cells[0].strip("`")] = (int(cells[4]), cells[5])
+    assert listed == {
+        path.relative_to(sample).as_posix(): (len(read(path)), str(side_car(path)["vintage"]))
+        for path in data_files
+    }
+
+
+def test_the_sample_names_no_machine_and_no_host_but_publishers_and_cited_pages(sample):
+    for path in sorted(path for path in sample.rglob("*") if path.is_file()):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(?<![\w/:.<>)-])/[A-Za-z]\w*/\w|(?<!\w)\.\./|[A-Z]:\\", text), path.name
+        if path.suffix != ".csv":
+            assert set(re.findall(r"https?://([^/\s]+)", text)) <= PUBLISHERS_HOSTS, path.name
+        elif path.parent.name != "facts":
+            assert "://" not in text, path.name
+
+
+# --- World Bank ---------------------------------------------------------------------------------------
+
+
+def test_world_bank_files_have_the_bulk_layout_one_vintage_each_and_all_economies(sample):
+    vintages = []
+    for path in sorted((sample / "worldbank").glob("*.csv")):
+        with path.open(encoding="utf-8") as stream:
+            assert next(csv.reader(stream)) == WDI_HEADER, path.name
+        origin = side_car(path)
+        codes = {row["Country Code"] for row in read(path)}
+        assert codes == (ECONOMIES_WITH_TMP if re.search("LPI|WGI", path.name) else ECONOMIES), path.name
+        vintages.append(str(origin["vintage"]))
+        if stated := re.search(r"\d{4}-\d{2}-\d{2}", path.name):
+            assert stated[0] == str(origin["vintage"]), path.name
+    assert len(set(vintages)) == len(vintages) == 9
+    assert {"2018-12-31", "2023-12-31"} < set(vintages)
+
+
+def test_every_value_is_a_plain_finite_number(worldbank):
+    for key, row in worldbank.items():
+        for year in YEARS:
+            assert re.fullmatch(r"|-?\d+(\.\d+)?([eE]-?\d+)?", row[year]), (*key, year, row[year])
+
+
+def test_the_indicators_the_studies_need_are_there(worldbank):
+    wanted = {
+        *("NY.GDP.PCAP.PP.CD", "NY.GDP.MKTP.CD", "NY.GDP.DEFL.KD.ZG", "SP.POP.TOTL", "PA.NUS.FCRF"),
+        *("FP.CPI.TOTL.ZG", "TG.VAL.TOTL.GD.ZS", "GB.XPD.RSDV.GD.ZS", "SE.TER.ENRR"),
+        *("IT.NET.USER.ZS", "IT.NET.SECR.P6", "IT.CEL.SETS.P2", "IT.NET.BBND.P2"),
+        *(f"LP.LPI.{score}.XQ" for score in ("OVRL", "CUST", "INFR", "ITRN", "LOGS", "TIME", "TRAC")),
+        *(f"{dimension}.EST" for dimension in ("CC", "GE", "PV", "RL", "RQ", "VA")),
+    }
+    assert wanted <= {indicator for _, indicator, _ in worldbank}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "country", "vintage", "last_year"),
+    [
+        ("FP.CPI.TOTL.ZG", "TKM", None, None),
+        ("FP.CPI.TOTL", "TKM", None, None),
+        ("PA.NUS.FCRF", "TKM", None, None),
+        ("FP.CPI.TOTL.ZG", "TJK", None, 2016),
+        ("IT.NET.USER.ZS", "TJK", "2022-05-25", 2017),
+        ("IT.NET.USER.ZS", "TKM", "2022-05-25", 2017),
+        ("IT.NET.USER.ZS", "KAZ", "2022-05-25", 2020),
+        ("GB.XPD.RSDV.GD.ZS", "LAO", None, None),
+        ("GB.XPD.RSDV.GD.ZS", "TLS", None, None),
+        ("LP.LPI.OVRL.XQ", "TLS", None, None),
+        ("LP.LPI.OVRL.XQ", "TMP", None, None),
+        ("LP.LPI.CUST.XQ", "TMP", None, None),
+    ],
+)
+def test_a_known_hole_is_a_hole(worldbank, indicator, country, vintage, last_year):
+    assert max(published_years(worldbank, indicator, country, vintage), default=None) == last_year
+
+
+@pytest.mark.parametrize(
+    ("vintage", "indicator", "country", "year", "letters"),
+    [
+        ("2022-05-25", "IT.NET.USER.ZS", "KAZ", 2020, "85.94259898"),
+        ("2022-05-25", "IT.NET.USER.ZS", "TKM", 2013, "9.6"),
+        ("2022-05-25", "SP.POP.TOTL", "TKM", 2013, "5366376"),
+        ("2026-07-01", "SP.POP.TOTL", "TKM", 2013, "5939341"),
+        ("2026-07-01", "TG.VAL.TOTL.GD.ZS", "KGZ", 2013, "110.81066864812"),
+        ("2018-08-01", "IT.NET.SECR.P6", "KAZ", 2016, "30.9648031343799"),
+        ("2026-07-01", "IT.NET.SECR.P6", "KAZ", 2016, "255.995556426844"),
+        ("2018-08-01", "FP.CPI.TOTL", "KAZ", 2010, "100"),
+        ("2024-03-28", "NY.GDP.PCAP.PP.CD", "TKM", 2013, "12295.3344384643"),
+    ],
+)
+def test_a_published_value_stands_to_the_letter(worldbank, vintage, indicator, country, year, letters):
+    assert worldbank[vintage, indicator, country][str(year)] == letters
+
+
+def test_extremes_are_those_printed_for_central_asia_in_2013_to_2020(worldbank):
+    """Journal ISSN 1008-9659, 2024 no. 2, pp. 86 ff.: table of descriptive statistics, in logarithms.
+
+    Its smallest openness is Uzbekistan's of 2016 on the GDP of September 2022.
+    """
+
+    def value(vintage: str, indicator: str, country: str, year: int) -> float:
+        return float(worldbank[vintage, indicator, country][str(year)] or "nan")
+
+    for vintage, indicator, unit, extremes in (
+        ("2022-05-25", "IT.NET.USER.ZS", 1, (2.262, 4.454)),
+        ("2022-05-25", "SP.POP.TOTL", 10_000, (6.285, 8.138)),
+        ("2024-03-28", "NY.GDP.PCAP.PP.CD", 1, (8.006, 10.221)),
+    ):
+        values = [value(vintage, indicator, c, y) / unit for c in CENTRAL_ASIA for y in range(2013, 2021)]
+        logarithms = [math.log(number) for number in values if not math.isnan(number)]
+        assert (round(min(logarithms), 3), round(max(logarithms), 3)) == extremes
+    trade = sum(value("2026-07-01", code, "UZB", 2016) for code in ("TX.VAL.MRCH.CD.WT", "TM.VAL.MRCH.CD.WT"))
+    openness = 100 * trade / value("2022-09-16", "NY.GDP.MKTP.CD", "UZB", 2016)
+    assert (round(openness, 2), round(math.log(openness), 3)) == (23.57, 3.160)
+    assert round(math.log(value("2026-07-01", "TG.VAL.TOTL.GD.ZS", "KGZ", 2013)), 3) == 4.708
+
+
+@pytest.mark.parametrize(
+    ("indicator", "country", "year", "older", "newer", "ratio"),
+    [
+        ("SP.POP.TOTL", "TKM", 2013, "2022-05-25", "2026-07-01", 5.94 / 5.37),
+        ("NY.GDP.MKTP.CD", "UZB", 2016, "2022-09-16", "2026-07-01", 97.9 / 86.1),
+        ("NY.GDP.MKTP.CD", "UZB", 2016, "2018-08-01", "2022-09-16", 86.1 / 67.2),
+        ("IT.NET.SECR.P6", "KAZ", 2016, "2018-08-01", "2026-07-01", 256 / 31),
+        ("NY.GDP.PCAP.PP.CD", "TKM", 2013, "2018-08-01", "2024-03-28", 12295 / 13698),
+    ],
+)
+def test_vintages_differ_where_revisions_matter(worldbank, indicator, country, year, older, newer, ratio):
+    before, after = (float(worldbank[vintage, indicator, country][str(year)]) for vintage in (older, newer))
+    assert after / before == pytest.approx(ratio, rel=0.005)
+
+
+# --- IMF, CEPII, EIA ----------------------------------------------------------------------------------
+
+
+def test_direction_of_trade_holds_both_sides_of_every_flow_and_keeps_the_mark_of_estimates(sample):
+    flows, years = ("exports_fob", "imports_cif"), range(2008, 2021)
+    wanted = Counter((partner, flow, year) for partner in PARTNERS for flow in flows for year in years)
+    by_china = read(sample / "imf" / "DOTS_CHN_by_partner_2008-2020.csv")
+    by_partners = read(sample / "imf" / "DOTS_partners_report_CHN_2008-2020.csv")
+    assert Counter((r["partner_iso3"], r["flow"], int(r["year"])) for r in by_china) == wanted
+    assert Counter((r["reporter_iso3"], r["flow"], int(r["year"])) for r in by_partners) == wanted
+    assert {r["reporter_iso3"] for r in by_china} == {r["partner_iso3"] for r in by_partners} == {"CHN"}
+    assert not [r for r in by_china if r["value_usd_million"].endswith(" e")]
+    estimates = [r for r in by_partners if r["value_usd_million"].endswith(" e")]
+    marked = Counter((r["reporter_iso3"], r["flow"]) for r in estimates)
+    assert marked == {("LAO", "exports_fob"): 13, ("LAO", "imports_cif"): 13, ("IRN", "exports_fob"): 13}
+    letters = {(r["reporter_iso3"], r["flow"], r["year"]): r["value_usd_million"] for r in by_partners}
+    assert letters["LAO", "exports_fob", "2013"] == "962.87 e"
+    assert letters["IRN", "exports_fob", "2008"] == "18,472.91 e"
+
+
+def test_geodist_has_every_pair_with_the_publishers_codes(sample):
+    rows = read(sample / "cepii" / "dist_cepii_22_economies.csv")
+    pairs = {(row["iso_o"], row["iso_d"]): row for row in rows}
+    assert len(rows) == len(pairs) == 22 * 22
+    assert {origin for origin, _ in pairs} == ECONOMIES_WITH_TMP
+    assert (pairs["CHN", "KAZ"]["dist"], pairs["CHN", "KAZ"]["distcap"]) == ("3277.169", "3655.658")
+    assert pairs["CHN", "TMP"]["dist"] == "5478.192"
+
+
+def test_brent_carries_the_publishers_own_header_and_annual_averages(sample):
+    rows = read(sample / "eia" / "europe_brent_spot_price_annual.csv")
+    assert list(rows[0]) == ["Date", "Europe Brent Spot Price FOB (Dollars per Barrel)"]
+    prices = {row["Date"][:4]: row["Europe Brent Spot Price FOB (Dollars per Barrel)"] for row in rows}
+    assert list(prices) == YEARS
+    assert (prices["2013"], prices["2016"], prices["2020"]) == ("108.56", "43.64", "41.96")
+
+
+# --- cited facts --------------------------------------------------------------------------------------
+
+
+def test_national_facts_are_unique_cited_and_as_printed(sample):
+    rows = read(sample / "facts" / "china_cbec_national.csv")
+    keys = [(r["period"], r["concept"], r["flow"], r["unit"], r["status"]) for r in rows]
+    assert len(keys) == len(set(keys))
+    assert all(row["source_url"].startswith("http") for row in rows)
+    facts = {key: (row["value"], row["yoy_pct"]) for key, row in zip(keys, rows, strict=True)}
+    assert facts["2020", "cbec_survey_total", "total", "bn_cny", "reported"] == ("1690", "31.1")
+    assert facts["2020", "cbec_survey_total", "exports", "bn_cny", "reported"] == ("1120", "40.1")
+    assert facts["2020", "goods_trade", "total", "bn_cny", "reported"] == ("32160", "1.9")
+    assert facts["2020", "cbec_survey_total", "total", "bn_usd", "converted"] == ("261.5", "")
+
+
+def test_memberships_count_as_the_groups_count_themselves(sample):
+    rows = read(sample / "facts" / "group_memberships.csv")
+    keys = [(row["group_code"], row["country_iso3"], row["status"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    assert {row["confidence"] for row in rows} == {"A", "B", "C"}
+    assert not [row for row in rows if not row["source_url"].startswith("http") and row["confidence"] != "C"]
+    assert {row["status"] for row in rows} == {"member", "in_force", "partly_in_force", "partner", "disputed"}
+
+    assert not [row for row in rows if row["valid_to"]]
+
+    def count(group: str, year: int, status: str = "member") -> int:
+        of_group = [row for row in rows if (row["group_code"], row["status"]) == (group, status)]
+        return sum(date.fromisoformat(row["valid_from"]) <= date(year, 12, 31) for row in of_group)
+
+    assert [count("SCO", year) for year in (2001, 2016, 2017, 2022, 2023, 2024)] == [6, 6, 8, 8, 9, 10]
+    assert [count("ASEAN", year) for year in (1998, 1999, 2024, 2025)] == [9, 10, 10, 11]
+    assert [count("EAEU", year) for year in (2014, 2015)] == [0, 5]
+    assert [count("BRICS", year) for year in (2009, 2010, 2024, 2025)] == [4, 5, 9, 10]
+    assert [count("RCEP", year, "in_force") for year in (2021, 2022, 2023)] == [0, 12, 14]
+    assert [row["country_iso3"] for row in rows if row["status"] == "partly_in_force"] == ["MMR"]
+    assert count("SCO", 2025, "partner") == 17
+
+
+# --- against the publishers' files --------------------------------------------------------------------
+
+VINTAGE_BY_EXTRACT = {
+    "WDICSV_extract_2018-08.csv": "2018-08-01",
+    "WDICSV_extract_LPI_2007-2018.csv": "2018-12-31",
+    "WDICSV_extract_WGI_2023update.csv": "2023-12-31",
+    "WDICSV_extract.csv": "2026-07-01",
+    "WDICSV_extract_2021-2024.csv": "2024-03-28",
+}
+VINTAGE_BY_INDICATOR = {  # where an extract mixes vintages
+    "WDICSV_extract.csv": dict.fromkeys(("NE.TRD.GNFS.ZS", "BX.KLT.DINV.WD.GD.ZS"), "2026-04-08"),
+    "WDICSV_extract_2021-2024.csv": {
+        **dict.fromkeys(("GB.XPD.RSDV.GD.ZS", "SP.POP.SCIE.RD.P6"), "2021-09-15"),
+        **dict.fromkeys(("TX.VAL.TECH.MF.ZS", "TX.VAL.TECH.CD"), "2021-09-15"),
+        **dict.fromkeys(("IT.NET.USER.ZS", "NY.GDP.PCAP.CD", "SP.POP.TOTL"), "2022-05-25"),
+        **dict.fromkeys(("NY.GDP.MKTP.CD", "NE.EXP.GNFS.ZS", "SE.XPD.TOTL.GD.ZS"), "2022-09-16"),
+    },
+}
+
+
+@pytest.mark.real_data
+def test_world_bank_cells_are_the_publishers_to_the_letter_and_none_is_lost(worldbank, shared_data):
+    published = {}
+    for extract, vintage in VINTAGE_BY_EXTRACT.items():
+        exceptions = VINTAGE_BY_INDICATOR.get(extract, {})
+        for row in read(shared_data / "wdi" / extract):
+            indicator, country = row["Indicator Code"], row["Country Code"]
+            if country in {*ECONOMIES, "TMP"}:
+                key = (exceptions.get(indicator, vintage), indicator, country)
+                published[key] = {column: row[column] for column in WDI_HEADER}
+    assert worldbank == published
+
+
+@pytest.mark.real_data
+def test_direction_of_trade_is_the_publishers_to_the_letter(sample, shared_data):
+    for ours, theirs, partner in (
+        ("DOTS_CHN_by_partner", "imf_dots_china_by_partner_1961_2020", "partner_iso3"),
+        ("DOTS_partners_report_CHN", "imf_dots_mirror_partners_report_china_1960_2020", "reporter_iso3"),
+    ):
+        published = read(shared_data / "trade" / f"{theirs}.csv")
+        wanted = [r for r in published if r[partner] in PARTNERS and 2008 <= int(r["year"]) <= 2020]
+        assert read(sample / "imf" / f"{ours}_2008-2020.csv") == wanted, ours
+
+
+@pytest.mark.real_data
+def test_geodist_and_brent_are_the_publishers_to_the_letter(sample, shared_data):
+    published = read(shared_data / "geo" / "dist_cepii.csv")
+    wanted = [row for row in published if {row["iso_o"], row["iso_d"]} <= ECONOMIES_WITH_TMP]
+    assert read(sample / "cepii" / "dist_cepii_22_economies.csv") == wanted
+    annual = read(shared_data / "trade" / "oil_brent_year.csv")
+    ours = read(sample / "eia" / "europe_brent_spot_price_annual.csv")
+    wanted = [list(row.values()) for row in annual if row["Date"][:4] in YEARS]
+    assert [list(row.values()) for row in ours] == wanted
+
+
+@pytest.mark.real_data
+def test_cited_facts_keep_every_row_and_day_but_those_corrected_with_a_note(sample, shared_data):
+    facts = read(sample / "facts" / "china_cbec_national.csv")
+    compiled = read(shared_data / "policy" / "cbec_china_national_facts.csv")
+    assert [row for row in facts if row in compiled] == compiled
+    assert len(facts) == len(compiled) + 2
+    ours = {
+        (r["group_code"], r["country_iso3"]): r
+        for r in read(sample / "facts" / "group_memberships.csv")
+        if r["status"] != "partner"
+    }
+    moved = set()
+    for row in read(shared_data / "policy" / "regional_memberships.csv"):
+        key = (row["bloc"], row["iso3"])
+        if row["status"] == "not_member":
+            assert key not in ours
+        elif ours[key]["valid_from"] != row["effective_date"]:
+            assert row["effective_date"] in ours[key]["note"]
+            moved.add(key)
+    assert moved == {("ASEAN", "BRN")}
