@@ -109,7 +109,7 @@ def _check_study(study: str | None) -> None:
         return
     from analysis.study import load_studies
 
-    known = [found.name for found in load_studies()]
+    known = [found.study for found in load_studies()]
     if study not in known:
         _fail(f"no study is called {study!r}; there are: {', '.join(known)}", EXIT_USAGE)
 
@@ -258,7 +258,6 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
     settings = Settings.load(home=home, landing=landing)
     _check_landing(settings)
     from analysis.study import load_studies
-
     from expectations.suite import load_suites
     from flows.ingest import check
 
@@ -270,7 +269,7 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
             for item in report.loaded
         ]
         + [{"file": item.file_name, "is_accepted": False, "reason": item.reason} for item in report.refused],
-        "studies": [study.name for study in studies],
+        "studies": [study.study for study in studies],
         "suites": [suite.table for suite in suites],
     }
     if as_json:

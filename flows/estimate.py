@@ -42,7 +42,7 @@ def estimate_studies(
     from analysis.study import load_studies
 
     studies = load_studies()
-    check_study(only, [study.name for study in studies])
+    check_study(only, [study.study for study in studies])
     with reading(database) as connection:
         standing = {
             table: read_frame(connection, "estimates", table)
@@ -50,20 +50,20 @@ def estimate_studies(
             if has_table(connection, "estimates", table)
         }
         panel = read_frame(connection, "marts", "fct_study_panel")
-    names = {study.name for study in studies}
+    names = {study.study for study in studies}
     estimated_before = {
-        study.name
+        study.study
         for study in studies
         if len(standing) == len(TABLES) and (standing["gravity_fit"]["study_hash"] == study.hash).any()
     }
     keep = {name for name in estimated_before if only is not None and name != only}
     fresh: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
     for study in studies:
-        if study.name in keep:
-            say(f"{study.name}: stands")
+        if study.study in keep:
+            say(f"{study.study}: stands")
             continue
-        say(f"{study.name}: estimating")
-        frames = estimate_study(study, panel[panel["study"] == study.name].reset_index(drop=True))
+        say(f"{study.study}: estimating")
+        frames = estimate_study(study, panel[panel["study"] == study.study].reset_index(drop=True))
         for table in TABLES:
             fresh[table].append(frames[table])
     rows = {}

@@ -15,8 +15,8 @@ TELEMETRY_OFF = {
 DEFAULTS = {
     # A new Prefect home migrates its database first, which takes longer than Prefect's own 20 seconds.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    # Our own progress lines say what happens; the scheduler's are kept for what goes wrong.
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    # Our own lines say what happens; the scheduler's go to its server, not to the terminal.
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
 }
 
 

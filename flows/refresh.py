@@ -21,7 +21,7 @@ from flows.freshness import freshness
 from flows.ingest import IngestReport, ingest
 from flows.lock import only_writer
 from flows.progress import Progress
-from flows.run_record import RunRecord
+from flows.run_record import RunRecord, close_cut_off_runs
 from flows.settings import Settings
 from flows.summary import summarise
 
@@ -128,6 +128,7 @@ def refresh(
 
 def _run(settings: Settings, study: str | None, inputs: list[str], progress: Progress) -> dict[str, Any]:
     release.clear_leftovers(settings)
+    close_cut_off_runs(settings)
     current = release.current_release(settings)
     record = RunRecord.begin(settings, study=study, previous=current.name if current else None)
     record.code_fingerprint = code_fingerprint()

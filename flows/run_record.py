@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,19 @@ def read_records(settings: Settings) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(settings.runs.glob("r*.json"))]
 
 
-def parse_date(text: str | None) -> date | None:
-    """Return the date, or None for None."""
-    return date.fromisoformat(text) if text else None
+def close_cut_off_runs(settings: Settings) -> list[str]:
+    """Mark runs that never came to an end as failed; call it while holding the lock.
+
+    Returns
+    -------
+    list of str
+        Their names.
+    """
+    closed = []
+    for found in read_records(settings):
+        if found["status"] == "running":
+            record = RunRecord(**{**found, "steps": [Step(**step) for step in found["steps"]]})
+            record.finish("failed", 1, "the process was cut off before it could end the run")
+            record.save(settings)
+            closed.append(record.run_id)
+    return closed

@@ -23,7 +23,7 @@ def load_study_rows(database: Path) -> tuple[str, ...]:
     with writing(database) as connection:
         for table, frame in study_tables(studies).items():
             write_frame(connection, "raw", table, frame)
-    return tuple(study.name for study in studies)
+    return tuple(study.study for study in studies)
 
 
 def build_panel(database: Path, work: Path, as_of: date | None) -> list[NodeResult]:

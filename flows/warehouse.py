@@ -61,6 +61,19 @@ def reading(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
+def in_memory() -> Iterator[Connection]:
+    """Open a database that lives for the block alone and touches no file."""
+    connection = duckdb.connect(":memory:")
+    try:
+        connection.execute("set autoinstall_known_extensions = false")
+        connection.execute("set autoload_known_extensions = false")
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
 def transaction(connection: Connection) -> Iterator[Connection]:
     """Run the block in one transaction: committed whole, or rolled back whole when it raises."""
     connection.execute("begin transaction")

@@ -1,0 +1,114 @@
+"""Estimate a study: the only place where index, gravity, potential and replication meet."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.design import PanelInputs, panel_inputs
+from analysis.equation import Equation, estimate_equation
+from analysis.gravity_tables import coefficient_rows, fit_rows, select, test_rows
+from analysis.index_tables import (
+    IndexRefused,
+    adequacy_rows,
+    build_index,
+    index_caveats,
+    index_rows,
+    index_series,
+    loading_rows,
+)
+from analysis.potential_tables import potential_rows
+from analysis.replication.cells import replication_rows
+from analysis.replication.evidence import Evidence
+from analysis.study import Study
+from analysis.table_schema import SCHEMAS, as_table
+
+TABLES: tuple[str, ...] = tuple(SCHEMAS)
+"""Names of the tables that `estimate_study` returns, in order."""
+
+
+def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Estimate everything that a study asks for.
+
+    Parameters
+    ----------
+    study : Study
+    panel : DataFrame
+        Rows of ``fct_study_panel``, of this study or of several: one per fill_set, country_iso3, variable and
+        year, in any order, with value, is_filled and is_later_vintage.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        The tables of `TABLES`, all of them, empty where the study does not ask for one. The same study and
+        panel give the same tables whatever the order of the panel's rows.
+
+    Raises
+    ------
+    ValueError
+        When the panel lacks a fill set of the study or holds a cell twice.
+    """
+    own = panel[panel["study"] == study.study]
+    inputs = {item.fill_set: panel_inputs(study, own, item.fill_set) for item in study.fill_sets}
+    rows: dict[str, list] = {name: [] for name in TABLES}
+
+    own_index: dict[str, pd.Series] = {}
+    about_index: dict[str, list[str]] = {}
+    missing_index: dict[str, str] = {}
+    if study.index:
+        for fill_set, cells in inputs.items():
+            try:
+                index, sample = build_index(study, cells)
+            except IndexRefused as refusal:
+                missing_index[fill_set] = str(refusal)
+                continue
+            own_index[fill_set] = index_series(index, sample)
+            about_index[fill_set] = index_caveats(study, cells, index, sample)
+            if fill_set == study.base_fill_set:
+                rows["index_adequacy"] += adequacy_rows(study, index)
+                rows["index_loadings"] += loading_rows(study, index)
+        base = study.base_fill_set
+        published = own_index.get(base, pd.Series(dtype=float))
+        rows["cbec_index"] += index_rows(study, inputs[base], published)
+
+    equations = _equations(study, inputs, own_index, missing_index)
+    if study.gravity:
+        selected = select(study, equations)
+        for equation in equations:
+            cells, about = inputs[equation.fill_set], about_index.get(equation.fill_set, ())
+            rows["gravity_fit"] += fit_rows(study, equation, cells, about, selected)
+            rows["gravity_coefficients"] += coefficient_rows(study, equation, selected)
+            rows["gravity_tests"] += test_rows(study, equation)
+            if study.potential:
+                rows["trade_potential"] += potential_rows(study, equation, selected)
+
+    tables = {name: as_table(name, rows[name], study.hash) for name in TABLES if name != "replication"}
+    evidence = Evidence(study, tables, inputs, tuple(equations)) if study.printed else None
+    compared = replication_rows(evidence) if evidence else ()
+    return tables | {"replication": as_table("replication", compared, study.hash)}
+
+
+def _equations(
+    study: Study,
+    inputs: dict[str, PanelInputs],
+    own_index: dict[str, pd.Series],
+    missing_index: dict[str, str],
+) -> list[Equation]:
+    """Every model, flow and fill set that some specification of the study uses."""
+    if not study.gravity:
+        return []
+    used = {fill_set for item in study.gravity.specifications for fill_set in item.fill_sets}
+    return [
+        estimate_equation(
+            study,
+            model,
+            flow,
+            fill_set,
+            cells,
+            own_index.get(fill_set),
+            missing_index.get(fill_set, ""),
+        )
+        for model in study.gravity.models
+        for flow in study.gravity.flows
+        for fill_set, cells in inputs.items()
+        if fill_set in used
+    ]

@@ -1,0 +1,1 @@
+"""Ours beside the numbers that a publication prints, and the print held against itself."""

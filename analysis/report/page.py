@@ -1,0 +1,132 @@
+"""The page: every study's sections composed from published frames, rendered by templates that escape all text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from analysis.report import (
+    caveats,
+    checks,
+    classes,
+    coefficients,
+    findings,
+    heat,
+    index_chart,
+    map,
+    replication,
+    slope_charts,
+    tables,
+    wording,
+)
+from analysis.report.published import Published
+from analysis.report.study_frames import StudyFrames, flows_of, is_defined
+from analysis.report.svg import Figure
+from analysis.report.table import Table
+
+VERDICTS = "meta.verdicts"
+
+
+def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> str:
+    """Render published tables to one self-contained HTML page.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Published tables by name (``rpt_cbec_index``, ...). An absent or empty table drops its section. Read
+        besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_country``, ``dim_indicator``, ``meta.verdicts``, and
+        for titles ``serai__studies`` and ``serai__study_fill_sets``.
+    run : mapping
+        ``run_id``; and where known ``as_of`` (date or text), ``published_at`` (moment or text), ``inputs``
+        (a count, or a sequence of file names), ``code_version``.
+
+    Returns
+    -------
+    str
+        HTML without scripts and without anything to load from elsewhere; the same for the same input.
+
+    Raises
+    ------
+    ValueError
+        When a table lacks a column that it is published with.
+    """
+    published = Published(tables)
+    environment = _environment()
+    studies = tuple(
+        _study(environment, StudyFrames(published, name), f"study-{position}")
+        for position, name in enumerate(published.studies(), start=1)
+    )
+    check_counts, failed_checks = checks.data_checks(tables.get(VERDICTS))
+    return environment.get_template("report.html.jinja").render(
+        run_facts=_run_facts(run),
+        studies=studies,
+        sources=_sources(published),
+        check_counts=check_counts,
+        failed_checks=failed_checks,
+        glossary=_glossary(published),
+        strong_factor=classes.STRONG_FACTOR,
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("analysis.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["colours"] = classes.COLOURS
+    return environment
+
+
+def _run_facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
+    as_of = run.get("as_of")
+    facts = [
+        ("Run", str(run["run_id"])),
+        ("Data as of", "the latest at hand" if wording.is_missing(as_of) else wording.day(as_of)),
+    ]
+    if not wording.is_missing(run.get("published_at")):
+        facts.append(("Published", wording.day(run["published_at"])))
+    inputs = run.get("inputs")
+    if inputs is not None:
+        count = inputs if isinstance(inputs, int) else len(inputs)
+        facts.append(("Inputs", wording.plural(count, "file")))
+    if not wording.is_missing(run.get("code_version")):
+        facts.append(("Code", str(run["code_version"])))
+    return facts
+
+
+def _sources(published: Published) -> Table | None:
+    return None if published.rows("rpt_source_vintages").empty else tables.sources_table(published)
+
+
+def _glossary(published: Published) -> list[dict[str, str]]:
+    """Classes with rule and meaning, and the range of K that this release has in each."""
+    rows = published.rows("rpt_trade_potential")
+    rows = rows.loc[rows["is_selected"] & is_defined(rows)]
+    entries = []
+    for kind in _classes_of(rows):
+        ratios = rows.loc[rows["potential_class"] == kind.name, "potential_ratio"]
+        seen = "none in this release"
+        if len(ratios):
+            seen = f"{wording.number(ratios.min(), 2)} to {wording.number(ratios.max(), 2)} in this release"
+            if any(kind.disagrees(ratio) for ratio in ratios):
+                seen += "; some lie outside these limits: a study here sets other ones"
+        entries.append(
+            {
+                "name": kind.name,
+                "slot": kind.slot,
+                "label_zh": kind.label_zh,
+                "rule": kind.rule,
+                "meaning": kind.meaning or "A class of a study's own; see the study.",
+                "seen": seen,
+            }
+        )
+    return entries

@@ -1,0 +1,156 @@
+"""The published frames as the report reads them: typed, by study, absent tables empty.
+
+Which columns of which published table the report relies on is written here once. What a table is for,
+and how it is drawn, is written elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.report import wording
+
+# Column kinds: t text, n number, i whole number, f flag, d date or moment.
+_COLUMNS: dict[str, str] = {
+    "rpt_cbec_index": (
+        "t:study t:country_iso3 t:country_name i:year n:index_value n:index_rank n:filled_share"
+    ),
+    "rpt_index_adequacy": "t:study t:statistic n:value n:p_value",
+    "rpt_index_loadings": (
+        "t:study i:component t:indicator_code n:loading n:weight n:eigenvalue n:explained_share"
+    ),
+    "rpt_gravity_coefficients": (
+        "t:study t:model t:specification t:flow t:estimator t:covariance t:term n:estimate n:std_error "
+        "n:statistic n:p_value n:ci_low n:ci_high f:is_selected t:caveat"
+    ),
+    "rpt_gravity_fit": (
+        "t:study t:model t:specification t:flow t:estimator n:n_obs n:n_entities n:n_years n:r_squared "
+        "t:r_squared_kind n:log_likelihood t:fill_set f:is_selected t:selection_reason t:caveat"
+    ),
+    "rpt_gravity_tests": (
+        "t:study t:model t:specification t:flow t:test n:statistic n:df1 n:df2 n:p_value f:is_valid "
+        "t:conclusion t:caveat"
+    ),
+    "rpt_trade_potential": (
+        "t:study t:model t:specification t:flow t:partner_iso3 t:partner_name i:year n:actual_trade_usd "
+        "n:predicted_trade_usd n:potential_ratio t:potential_class n:potential_gap_usd n:filled_share "
+        "f:is_selected t:caveat"
+    ),
+    "rpt_replication": (
+        "t:study t:item t:model t:term t:partner_iso3 n:year n:printed_value n:our_value t:printed_text "
+        "t:our_text n:difference n:printed_std_error n:difference_in_se t:fill_set t:verdict t:reason"
+    ),
+    "rpt_source_vintages": ("t:source t:file_name t:file_sha256 d:vintage d:loaded_at n:row_count t:licence"),
+    "rpt_data_coverage": "t:study t:indicator_code t:country_iso3 n:cells n:reported n:filled n:missing",
+    "fct_study_panel": (
+        "t:study t:fill_set t:unit_id t:variable i:year t:unit_kind t:reference_iso3 t:country_iso3 "
+        "t:indicator_code n:value t:value_origin f:is_filled t:fill_method d:vintage f:is_later_vintage"
+    ),
+}
+# Tables that only lend names: a column that is not there is simply not used.
+_NAMING_COLUMNS: dict[str, str] = {
+    "dim_country": "t:country_iso3 t:country_name",
+    "dim_indicator": "t:indicator_code t:indicator_name t:unit",
+    "serai__studies": "t:study t:title t:question t:reference_iso3 d:as_of t:base_fill_set",
+    "serai__study_fill_sets": "t:study t:fill_set t:title t:description f:is_base",
+}
+
+
+class Published:
+    """Published tables, read by name.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Frames by published name. A table that is not there counts as empty.
+
+    Raises
+    ------
+    ValueError
+        When a published table that is there lacks a column it is promised to have.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = {
+            **{name: _typed(name, tables.get(name), kinds, True) for name, kinds in _COLUMNS.items()},
+            **{name: _typed(name, tables.get(name), kinds, False) for name, kinds in _NAMING_COLUMNS.items()},
+        }
+        self.country_names = self._collect_country_names()
+        indicators = self._frames["dim_indicator"]
+        self._indicator_names = _mapping(indicators, "indicator_code", "indicator_name")
+        self._indicator_units = _mapping(indicators, "indicator_code", "unit")
+
+    def rows(self, name: str, study: str | None = None) -> pd.DataFrame:
+        """Rows of a table, of one study when named, in the table's own order."""
+        frame = self._frames[name]
+        if study is None:
+            return frame
+        return frame.loc[frame["study"] == study].reset_index(drop=True)
+
+    def studies(self) -> list[str]:
+        """Names of the studies that have rows: in the order they are declared, undeclared ones after."""
+        declared = list(dict.fromkeys(self._frames["serai__studies"]["study"]))
+        with_rows = {
+            study
+            for name in _COLUMNS
+            if "study" in self._frames[name].columns
+            for study in self._frames[name]["study"].unique()
+        }
+        return [study for study in declared if study in with_rows] + sorted(with_rows - set(declared))
+
+    def country(self, iso3: str) -> str:
+        """A country's name, or its code when nothing names it."""
+        return self.country_names.get(iso3, iso3)
+
+    def indicator(self, code: str) -> str:
+        """An indicator's name, or its code when nothing names it."""
+        return self._indicator_names.get(code, code)
+
+    def indicator_unit(self, code: str) -> str:
+        """An indicator's unit, or an empty text when nothing states it."""
+        return self._indicator_units.get(code, "")
+
+    def _collect_country_names(self) -> dict[str, str]:
+        return (
+            _mapping(self._frames["rpt_trade_potential"], "partner_iso3", "partner_name")
+            | _mapping(self._frames["rpt_cbec_index"], "country_iso3", "country_name")
+            | _mapping(self._frames["dim_country"], "country_iso3", "country_name")
+        )
+
+
+def _typed(name: str, frame: pd.DataFrame | None, kinds: str, is_strict: bool) -> pd.DataFrame:
+    """A table reduced to the columns the report reads, each of one plain dtype."""
+    wanted = [part.split(":") for part in kinds.split()]
+    if frame is None:
+        frame = pd.DataFrame(columns=[column for _, column in wanted])
+    absent = [column for _, column in wanted if column not in frame.columns]
+    if absent and is_strict:
+        raise ValueError(
+            f"table {name}: missing column {', '.join(absent)}; "
+            f"seen: {', '.join(map(str, frame.columns))}; expected: {', '.join(c for _, c in wanted)}"
+        )
+    typed = {}
+    for kind, column in wanted:
+        values = frame[column] if column in frame.columns else pd.Series([None] * len(frame), dtype=object)
+        typed[column] = _plain(values.reset_index(drop=True), kind)
+    return pd.DataFrame(typed)
+
+
+def _plain(values: pd.Series, kind: str) -> pd.Series:
+    """One column in a dtype that the rest of the report need not look at again."""
+    if kind == "t":
+        return values.astype(object).map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+    if kind == "n":
+        return pd.to_numeric(values, errors="coerce").astype("Float64").astype("float64")
+    if kind == "i":
+        return pd.to_numeric(values).astype("int64")
+    if kind == "f":
+        return values.astype("boolean").fillna(False).astype(bool)
+    return values.map(wording.day).replace(wording.MISSING, "").astype(object)
+
+
+def _mapping(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:
+    named = frame.loc[(frame[key] != "") & (frame[value] != ""), [key, value]]
+    return dict(zip(named[key], named[value], strict=True))

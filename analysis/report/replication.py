@@ -1,0 +1,106 @@
+"""Ours beside the printed numbers, as it is read: by part of the publication, fill sets side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.report import wording
+from analysis.report.study_frames import StudyFrames
+from analysis.report.table import Cell, Column, Table, table
+
+# From agreement to disagreement; a verdict of another name comes last, in the last colour.
+_VERDICTS = ("equal to printed digits", "within 1 printed se", "same sign", "differs", "not reproducible")
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows share a verdict: number, share of all in per cent, and place in the colour scale."""
+
+    name: str
+    count: int
+    share: float
+    slot: int
+
+
+def verdict_counts(rows: pd.DataFrame) -> list[Count]:
+    """How many replication rows have each verdict, from agreement to disagreement."""
+    counts = rows["verdict"].value_counts(sort=False)
+    ordered = sorted(counts.items(), key=lambda pair: (_slot(pair[0]), pair[0]))
+    return [
+        Count(_name(verdict), int(count), round(100 * count / len(rows), 2), _slot(verdict))
+        for verdict, count in ordered
+    ]
+
+
+def part_tables(study: StudyFrames) -> list[tuple[str, Table]]:
+    """One table per part of the publication (the item up to its first full stop), with a summary."""
+    rows = study.rows("rpt_replication")
+    parts = rows["item"].map(lambda item: item.split(".")[0])
+    tables = []
+    for part in dict.fromkeys(parts):
+        own = rows.loc[parts == part]
+        counts = ", ".join(f"{wording.whole(count.count)} {count.name}" for count in verdict_counts(own))
+        tables.append((f"{wording.label(part)}: {counts}", _part_table(study, part, own)))
+    return tables
+
+
+def _part_table(study: StudyFrames, part: str, rows: pd.DataFrame) -> Table:
+    """Items of one part: one row per item, the printed number, then ours under each fill set."""
+    fill_sets = list(dict.fromkeys(rows["fill_set"]))
+    by_place = {(row["item"], row["fill_set"]): row for _, row in rows.iterrows()}
+    body = []
+    for item in dict.fromkeys(rows["item"]):
+        own = [by_place.get((item, fill_set)) for fill_set in fill_sets]
+        first = next(row for row in own if row is not None)
+        body.append([_item_cell(study, part, first), _printed_cell(first), *map(_our_cell, own)])
+    reasons = list(dict.fromkeys(rows.loc[rows["reason"] != "", "reason"]))
+    notes = (reasons[0],) if len(reasons) == 1 else ()
+    headings = [
+        "Ours" if len(fill_sets) == 1 else f"Ours: {wording.label(fill_set)}" for fill_set in fill_sets
+    ]
+    return table(
+        f"Ours beside the printed number, {wording.label(part)}: one row per item. Small print: the verdict, "
+        "the difference in printed standard errors (se) where they are printed; the reason on hovering.",
+        [Column("Item", "long"), Column("Printed", "number"), *(Column(name, "number") for name in headings)],
+        body,
+        source="rpt_replication",
+        notes=notes,
+    )
+
+
+def _item_cell(study: StudyFrames, part: str, row: pd.Series) -> Cell:
+    words = [wording.label(word) for word in row["item"].removeprefix(part).strip(".").split(".") if word]
+    below = [study.country(row["partner_iso3"])] if row["partner_iso3"] else []
+    below += [wording.label(row["term"])] if row["term"] else []
+    return Cell(" · ".join(words) or wording.label(part), below=", ".join(below), tooltip=row["item"])
+
+
+def _printed_cell(row: pd.Series) -> Cell:
+    text = row["printed_text"] or wording.compact(row["printed_value"])
+    error = row["printed_std_error"]
+    return Cell(
+        text,
+        below="" if wording.is_missing(error) else f"se {wording.compact(error)}",
+        style="wrap" if wording.is_missing(row["printed_value"]) else "",
+    )
+
+
+def _our_cell(row: pd.Series | None) -> Cell:
+    if row is None:
+        return Cell(wording.MISSING)
+    text = row["our_text"] or wording.significant(row["our_value"])
+    distance = row["difference_in_se"]
+    verdict = _name(row["verdict"])
+    below = verdict if wording.is_missing(distance) else f"{verdict}, {wording.number(distance, 2)} se"
+    return Cell(text, below=below, tooltip=row["reason"], style=f"verdict slot-{_slot(row['verdict'])}")
+
+
+def _name(verdict: str) -> str:
+    return wording.label(verdict) or "no verdict"
+
+
+def _slot(verdict: str) -> int:
+    name = _name(verdict)
+    return _VERDICTS.index(name) if name in _VERDICTS else len(_VERDICTS)

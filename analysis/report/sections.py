@@ -1,0 +1,209 @@
+"""A study's sections in the order a reader needs them, each only where its table has rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+
+from analysis.report import (
+    caveats,
+    checks,
+    classes,
+    coefficients,
+    findings,
+    heat,
+    index_chart,
+    partner_map,
+    replication,
+    slope_charts,
+    tables,
+    wording,
+)
+from analysis.report.study_frames import StudyFrames, flows_of
+from analysis.report.table import Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a study: where it is, its heading, which block of the template draws it, and what it draws."""
+
+    anchor: str
+    heading: str
+    block: str
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study as the template draws it."""
+
+    anchor: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    question: str
+    sections: tuple[Section, ...]
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Headings by anchor: a caveat links only to a section that is there."""
+        return {section.anchor: section.heading for section in self.sections}
+
+
+def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Study:
+    facts = []
+    if study.reference_iso3:
+        facts.append(("Trade of", study.country(study.reference_iso3)))
+    partners = (
+        study.potential["partner_iso3"].nunique() or study.rows("rpt_cbec_index")["country_iso3"].nunique()
+    )
+    if partners:
+        facts.append(("Partners", wording.whole(partners)))
+    if study.years_text:
+        facts.append(("Years", study.years_text))
+    if study.declaration["as_of"]:
+        facts.append(("Study's own date", study.declaration["as_of"]))
+    sections = [
+        _finding(study),
+        _doubts(study),
+        _potential(study),
+        _map(environment, study, anchor),
+        _index(study, anchor),
+        _drivers(study, anchor),
+        _fills(study, anchor),
+        _tests(study),
+        _replication(study),
+        _coverage(study),
+    ]
+    return Study(
+        anchor,
+        study.title,
+        tuple(facts),
+        study.declaration["question"],
+        tuple(
+            Section(f"{anchor}-{section.anchor}", section.heading, section.block, section.content)
+            for section in sections
+            if section is not None
+        ),
+    )
+
+
+def _finding(study: StudyFrames) -> Section | None:
+    board, sentences = findings.class_board(study), findings.sentences(study)
+    if not board and not sentences:
+        return None
+    content = {
+        "board": board,
+        "sentences": sentences,
+        "year": study.latest_year,
+        "flow": wording.flow(study.main_flow),
+    }
+    return Section("finding", "The finding in one minute", "finding", content)
+
+
+def _doubts(study: StudyFrames) -> Section | None:
+    found, quoted = caveats.caveats(study), caveats.own_words(study)
+    if not found and not quoted:
+        return None
+    return Section("doubts", "What not to believe", "doubts", {"caveats": found, "own_words": quoted})
+
+
+def _potential(study: StudyFrames) -> Section | None:
+    if study.potential.empty:
+        return None
+    flows = flows_of(study.potential["flow"])
+    content = {
+        "table": heat.potential_table(study, flows[0]),
+        "folded": [heat.potential_table(study, flow) for flow in flows[1:]],
+        "classes": _classes_of(study.potential),
+        "strong_factor": classes.STRONG_FACTOR,
+    }
+    return Section("potential", "Trade potential by partner and year", "potential", content)
+
+
+def _index(study: StudyFrames, anchor: str) -> Section | None:
+    rows = study.rows("rpt_cbec_index")
+    folded: list[Table] = []
+    if len(study.rows("rpt_index_adequacy")):
+        folded.append(tables.adequacy_table(study))
+    if len(study.rows("rpt_index_loadings")):
+        folded.append(tables.loadings_table(study))
+    if rows.empty and not folded:
+        return None
+    content = {
+        "lead": "",
+        "figure": None,
+        "table": None if rows.empty else tables.index_table(study),
+        "folded": folded,
+    }
+    if rows["index_value"].notna().any():
+        content["figure"] = index_chart.index_figure(study, f"{anchor}-index")
+    return Section("index", "CBEC index by country", "charted", content)
+
+
+def _drivers(study: StudyFrames, anchor: str) -> Section | None:
+    rows = coefficients.side_by_side(study)
+    if rows.empty and study.fit.empty:
+        return None
+    has_slopes = coefficients.without_intercept(rows)["estimate"].notna().any()
+    fit = study.selected_fit
+    content = {
+        "lead": "" if fit is None else wording.sentence(fit["selection_reason"]),
+        "figure": slope_charts.coefficient_figure(study, f"{anchor}-drivers") if has_slopes else None,
+        "table": None if rows.empty else tables.coefficient_table(study),
+        "folded": [] if study.fit.empty else [tables.fit_table(study)],
+    }
+    return Section("drivers", "What drives trade", "charted", content)
+
+
+def _fills(study: StudyFrames, anchor: str) -> Section | None:
+    panels, fill_sets = [], []
+    for position, model in enumerate(study.models):
+        rows = coefficients.without_intercept(coefficients.by_fill_set(study, model))
+        if rows["estimate"].notna().any():
+            fill_sets += list(rows["fill_set"])
+            panels.append(
+                {
+                    "heading": wording.label(model),
+                    "changing": [wording.label(term) for term in coefficients.sign_changes(rows)],
+                    "figure": slope_charts.fill_set_figure(study, model, f"{anchor}-fills-{position}"),
+                    "table": tables.fill_set_table(study, model),
+                }
+            )
+    if not panels:
+        return None
+    content = {"panels": panels, "fill_sets": study.fill_set_descriptions(list(dict.fromkeys(fill_sets)))}
+    return Section("fills", "How much the slopes depend on filled gaps", "fills", content)
+
+
+def _tests(study: StudyFrames) -> Section | None:
+    if study.rows("rpt_gravity_tests").empty:
+        return None
+    own, others = checks.tests_tables(study)
+    return Section("tests", "Tests of the model", "charted", _stacked(own, others))
+
+
+def _replication(study: StudyFrames) -> Section | None:
+    rows = study.rows("rpt_replication")
+    if rows.empty:
+        return None
+    content = {"counts": replication.verdict_counts(rows), "parts": replication.part_tables(study)}
+    return Section("replication", "Beside the printed numbers", "replication", content)
+
+
+def _coverage(study: StudyFrames) -> Section | None:
+    cells, filled = study.rows("rpt_data_coverage"), checks.filled_cells_table(study)
+    if cells.empty and filled is None:
+        return None
+    content = _stacked(None if cells.empty else heat.coverage_table(study), filled)
+    return Section("coverage", "Data coverage and fills", "charted", content)
+
+
+def _stacked(first: Table | None, second: Table | None) -> dict[str, Any]:
+    """A table in sight and one folded away; the second comes into sight when there is no first."""
+    if first is None:
+        first, second = second, None
+    return {"lead": "", "figure": None, "table": first, "folded": [] if second is None else [second]}
+
+

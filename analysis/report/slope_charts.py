@@ -1,0 +1,160 @@
+"""Slopes with their intervals: models beside the print, and one model under each fill set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.report import charts, coefficients, wording
+from analysis.report.study_frames import StudyFrames
+from analysis.report.svg import DATA, Figure
+
+if TYPE_CHECKING:
+    import altair
+
+_SHAPES = {"selected": "circle", "other": "square", "printed": "diamond"}
+
+
+def coefficient_figure(study: StudyFrames, key: str) -> Figure:
+    """Dot and whisker: slopes of each model beside the printed ones."""
+    rows = coefficients.without_intercept(coefficients.side_by_side(study)).dropna(subset=["estimate"])
+    caption = (
+        "Slopes with 95 % intervals. An interval that crosses the line at 0 cannot be told from no effect. "
+        "The constant is in the table."
+    )
+    if (rows["kind"] == "printed").any():
+        caption += " Printed intervals are as printed, else 1.96 printed standard errors either way."
+    return charts.figure(caption, key, lambda width: _coefficient_chart(rows, width))
+
+
+def _coefficient_chart(rows: pd.DataFrame, width: int) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
+    import altair as alt
+
+    is_wide = width == charts.WIDE
+    kinds = rows.drop_duplicates("series").set_index("series")["kind"].to_dict()
+    terms = [charts.wrapped(wording.label(term), width) for term in coefficients.term_order(rows)]
+    records = [
+        _record(row, "term", charts.wrapped(wording.label(row["term"]), width)) for _, row in rows.iterrows()
+    ]
+    base = alt.Chart().encode(
+        y=alt.Y("term:N")
+        .sort(terms)
+        .scale(paddingInner=0.35, paddingOuter=0.2)
+        .axis(**charts.lines_axis(grid=True)),
+        yOffset=alt.YOffset("series:N").sort(list(kinds)).scale(paddingOuter=0.4),
+    )
+    colour = (
+        alt.Color("series:N")
+        .scale(domain=list(kinds), range=_colours(kinds))
+        .legend(
+            orient="top", direction="vertical", columns=1, title=None, labelLimit=width - 40, symbolSize=70
+        )
+    )
+    shape = alt.Shape("series:N").scale(domain=list(kinds), range=[_SHAPES[kind] for kind in kinds.values()])
+    x_axis = {"title": "slope (elasticity where the term is in logarithms)" if is_wide else "slope"}
+    whiskers = base.mark_rule(strokeWidth=1.8).encode(
+        x=alt.X("low:Q").axis(**x_axis, grid=True, tickCount=8 if is_wide else 5),
+        x2="high:Q",
+        color=colour,
+        description="tip:N",
+    )
+    points = base.mark_point(filled=True, size=75, opacity=1).encode(
+        x="estimate:Q", color=colour, shape=shape, description="tip:N"
+    )
+    chart = alt.layer(_zero_line(alt), whiskers, points, data=alt.NamedData(DATA)).properties(
+        width=width - (190 if is_wide else 108), height=len(terms) * (len(kinds) * 15 + 13)
+    )
+    return charts.themed(chart), records
+
+
+def fill_set_figure(study: StudyFrames, model: str, key: str) -> Figure:
+    """Slopes of one model under each fill set: one small panel per term, each with its own scale."""
+    rows = coefficients.without_intercept(coefficients.by_fill_set(study, model)).dropna(subset=["estimate"])
+    printed = coefficients.printed(study)
+    printed = printed.loc[printed["model"] == model].drop_duplicates("term")
+    values = dict(zip(printed["term"], printed["estimate"], strict=True))
+    caption = (
+        f"Slopes of {wording.label(model)} under each fill set with 95 % intervals; each panel has its own "
+        "scale. Hollow: the interval includes 0. Solid line: 0."
+    )
+    if not values.keys().isdisjoint(rows["term"]):
+        caption += " Dashed line: the printed slope."
+    return charts.figure(caption, key, lambda width: _fill_set_chart(rows, values, width))
+
+
+def _fill_set_chart(
+    rows: pd.DataFrame, printed: dict[str, float], width: int
+) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
+    import altair as alt
+
+    columns = 4 if width == charts.WIDE else 2
+    panel_width = (width - (130 if width == charts.WIDE else 96)) / columns - 18
+    terms = list(dict.fromkeys(wording.label(term) for term in rows["term"]))
+    records = []
+    for _, row in rows.iterrows():
+        record = _record(row, "fill_set", charts.wrapped(row["series"], width))
+        record["panel"] = wording.label(row["term"])
+        record["has_zero"] = bool(row["low"] <= 0 <= row["high"])
+        record["printed"] = printed.get(row["term"])
+        records.append(record)
+    fill_sets = list(dict.fromkeys(record["fill_set"] for record in records))
+    base = alt.Chart().encode(y=alt.Y("fill_set:N").sort(fill_sets).axis(**charts.lines_axis()))
+    x = alt.X("low:Q").axis(title=None, tickCount=4, grid=True).scale(zero=True, nice=True, padding=6)
+    whiskers = base.mark_rule(strokeWidth=1.8, color=charts.SELECTED).encode(
+        x=x, x2="high:Q", description="tip:N"
+    )
+    points = base.mark_point(size=60, opacity=1, filled=True, strokeWidth=1.6).encode(
+        x="estimate:Q",
+        fill=alt.condition("datum.has_zero", alt.value("#ffffff"), alt.value(charts.SELECTED)),
+        stroke=alt.value(charts.SELECTED),
+        description="tip:N",
+    )
+    dashed = (
+        alt.Chart()
+        .transform_filter("isValid(datum.printed)")
+        .mark_rule(color=charts.OTHERS[0], strokeDash=[4, 3], strokeWidth=1.4)
+        .encode(x="mean(printed):Q")
+    )
+    lines = max(fill_set.count("\n") + 1 for fill_set in fill_sets)
+    chart = alt.layer(_zero_line(alt), dashed, whiskers, points, data=alt.NamedData(DATA))
+    chart = chart.properties(width=panel_width, height=max(60, (10 + 14 * lines) * len(fill_sets)))
+    header = alt.Facet("panel:N").sort(terms).header(title=None, labelLimit=panel_width + 12)
+    return (
+        charts.themed(chart.facet(facet=header, columns=columns, spacing=18).resolve_scale(x="independent")),
+        records,
+    )
+
+
+def _zero_line(alt: Any) -> Any:
+    """One line at 0, however many rows the chart has."""
+    return (
+        alt.Chart()
+        .transform_aggregate(rows="count()")
+        .mark_rule(color=charts.INK, strokeWidth=1.2)
+        .encode(x=alt.datum(0))
+    )
+
+
+def _record(row: pd.Series, name: str, place: str) -> dict[str, Any]:
+    interval = f"{wording.number(row['low'])} to {wording.number(row['high'])}"
+    return {
+        name: place,
+        "series": row["series"],
+        "estimate": charts.plain(row["estimate"]),
+        "low": charts.plain(row["low"]),
+        "high": charts.plain(row["high"]),
+        "tip": (
+            f"{wording.label(row['term'])}, {row['series']}: {wording.number(row['estimate'])} ({interval})"
+        ),
+    }
+
+
+def _colours(kinds: dict[str, str]) -> list[str]:
+    """A colour per series: fixed for the selected and the printed, the others in turn."""
+    others = [name for name, kind in kinds.items() if kind == "other"]
+    fixed = {"selected": charts.SELECTED, "printed": charts.PRINTED}
+    return [
+        fixed.get(kind) or charts.OTHERS[others.index(name) % len(charts.OTHERS)]
+        for name, kind in kinds.items()
+    ]

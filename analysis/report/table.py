@@ -1,0 +1,78 @@
+"""A table as the template draws it: caption, headed columns, cells of ready text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# A page is for reading; whoever wants every row has the published table.
+MOST_ROWS = 400
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading; numbers stand to the right, long texts may wrap."""
+
+    heading: str
+    kind: str = "text"  # text, number, long
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its text, smaller lines below, a tooltip, a style class, and shares in per cent for a bar."""
+
+    text: str
+    below: str | tuple[str, ...] = ""
+    tooltip: str = ""
+    style: str = ""
+    bar: tuple[float, ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The smaller lines that say something."""
+        lines = (self.below,) if isinstance(self.below, str) else self.below
+        return tuple(line for line in lines if line)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its caption and notes.
+
+    Attributes
+    ----------
+    caption : str
+        What one row is, and the unit where all columns share one.
+    columns : tuple of Column
+    rows : tuple of tuple of Cell
+        The first cell of a row heads it.
+    notes : tuple of str
+        Said beneath.
+    layout : str
+        Style class: ``plain``, ``heat`` or ``coverage``.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    layout: str = "plain"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table scrolls in a box of its own on screen."""
+        return len(self.rows) > 24
+
+
+def table(
+    caption: str,
+    columns: list[Column],
+    rows: list[list[Cell]],
+    *,
+    source: str,
+    notes: tuple[str, ...] = (),
+    layout: str = "plain",
+) -> Table:
+    """A table of at most `MOST_ROWS` rows, saying where the rest is found."""
+    if len(rows) > MOST_ROWS:
+        notes = (*notes, f"The first {MOST_ROWS} of {len(rows):,} rows; all of them are in {source}.")
+        rows = rows[:MOST_ROWS]
+    return Table(caption, tuple(columns), tuple(tuple(row) for row in rows), notes, layout)

@@ -1,0 +1,254 @@
+"""The tables of the report that hold the numbers beneath its charts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.report import coefficients, wording
+from analysis.report.published import Published
+from analysis.report.study_frames import StudyFrames
+from analysis.report.table import Cell, Column, Table, table
+
+_UNKNOWN_RANK = 10**6
+
+
+def index_table(study: StudyFrames) -> Table:
+    """The index by country and year, in the order of the latest year."""
+    rows = study.rows("rpt_cbec_index")
+    years = sorted(rows["year"].unique())
+    body = []
+    for iso3 in index_order(rows):
+        own = rows.loc[rows["country_iso3"] == iso3].drop_duplicates("year").set_index("year")
+        cells = []
+        for year in years:
+            row = own.loc[year] if year in own.index else None
+            if row is None or wording.is_missing(row["index_value"]):
+                cells.append(Cell(wording.MISSING, tooltip="no value"))
+                continue
+            filled = row["filled_share"]
+            rank = wording.whole(row["index_rank"])
+            cells.append(
+                Cell(
+                    wording.number(row["index_value"]),
+                    below=""
+                    if wording.is_missing(filled) or filled == 0
+                    else f"{wording.percent(filled)} filled",
+                    tooltip=f"rank {rank}",
+                )
+            )
+        body.append([Cell(study.country(iso3), tooltip=iso3), *cells])
+    return table(
+        "CBEC index by country and year, 0 to 1. Small print: share of indicator values that were filled.",
+        [Column("Country"), *(Column(str(year), "number") for year in years)],
+        body,
+        source="rpt_cbec_index",
+    )
+
+
+def index_order(rows: pd.DataFrame) -> list[str]:
+    """Countries from first to last by the index of their latest year."""
+    latest = rows.sort_values("year").drop_duplicates("country_iso3", keep="last")
+    rank = latest["index_rank"].fillna(_UNKNOWN_RANK)
+    ordered = latest.assign(rank=rank).sort_values(
+        ["year", "rank", "index_value", "country_iso3"], ascending=[False, True, False, True]
+    )
+    return list(ordered["country_iso3"])
+
+
+def adequacy_table(study: StudyFrames) -> Table:
+    """How far the indicators suit a principal component analysis."""
+    body = [
+        [
+            Cell(wording.label(row["statistic"])),
+            Cell(wording.compact(row["value"], 4)),
+            Cell(wording.p_value(row["p_value"])),
+        ]
+        for _, row in study.rows("rpt_index_adequacy").iterrows()
+    ]
+    return table(
+        "Adequacy of the indicators for principal components: one row per statistic.",
+        [Column("Statistic"), Column("Value", "number"), Column("p", "number")],
+        body,
+        source="rpt_index_adequacy",
+    )
+
+
+def loadings_table(study: StudyFrames) -> Table:
+    """Loadings: one row per indicator, one column per component."""
+    rows = study.rows("rpt_index_loadings")
+    components = rows.drop_duplicates("component").sort_values("component")
+    retained = components.loc[components["weight"] > 0]
+    notes: tuple[str, ...] = ()
+    if 0 < len(retained) < len(components):
+        notes = (f"{wording.plural(len(components) - len(retained), 'component')} not retained, weight 0.",)
+        components = retained
+    grid = rows.drop_duplicates(["indicator_code", "component"]).pivot(
+        index="indicator_code", columns="component", values="loading"
+    )
+    columns = [Column("Indicator")]
+    for _, component in components.iterrows():
+        columns.append(
+            Column(
+                f"Component {component['component']}: "
+                f"{wording.percent(component['explained_share'])} of variance, eigenvalue {wording.number(component['eigenvalue'], 2)}, "
+                f"weight {wording.number(component['weight'], 3)}",
+                "number",
+            )
+        )
+    body = []
+    for code in dict.fromkeys(rows["indicator_code"]):
+        name = study.published.indicator(code)
+        body.append(
+            [
+                Cell(name, below="" if name == code else code),
+                *(
+                    Cell(wording.number(grid.loc[code, component], 2))
+                    for component in components["component"]
+                ),
+            ]
+        )
+    return table(
+        "Loadings of the index: one row per indicator, one column per component.",
+        columns,
+        body,
+        source="rpt_index_loadings",
+        notes=notes,
+    )
+
+
+def coefficient_table(study: StudyFrames) -> Table:
+    """Estimates of the charted series: one row per term, one column per series."""
+    rows = coefficients.side_by_side(study)
+    series = list(dict.fromkeys(rows["series"]))
+    by_place = {(row["term"], row["series"]): row for _, row in rows.iterrows()}
+    body = []
+    for term in coefficients.term_order(rows):
+        cells = [Cell(wording.label(term), tooltip=term)]
+        for name in series:
+            row = by_place.get((term, name))
+            if row is None:
+                cells.append(Cell(wording.MISSING))
+                continue
+            p_value = "" if wording.is_missing(row["p_value"]) else f", {wording.p_clause(row['p_value'])}"
+            cells.append(
+                Cell(
+                    wording.number(row["estimate"]),
+                    below=(
+                        f"se {wording.number(row['std_error'])}{p_value}",
+                        f"{wording.number(row['low'])} to {wording.number(row['high'])}",
+                    ),
+                )
+            )
+        body.append(cells)
+    return table(
+        f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: standard error (se), "
+        "p, and the 95 % interval.",
+        [Column("Term"), *(Column(name, "number") for name in series)],
+        body,
+        source="rpt_gravity_coefficients",
+    )
+
+
+def fit_table(study: StudyFrames) -> Table:
+    """Every specification that was estimated, the selected one marked with its reason."""
+    body = []
+    for _, row in study.fit.iterrows():
+        reason = "; ".join(text for text in (row["selection_reason"], row["caveat"]) if text)
+        body.append(
+            [
+                Cell(wording.label(row["model"])),
+                Cell(row["specification"]),
+                Cell(wording.label(row["flow"])),
+                Cell("selected" if row["is_selected"] else "", style="marked" if row["is_selected"] else ""),
+                Cell(wording.whole(row["n_obs"])),
+                Cell(wording.whole(row["n_entities"])),
+                Cell(wording.number(row["r_squared"]), tooltip=wording.label(row["r_squared_kind"])),
+                Cell(reason or wording.MISSING),
+            ]
+        )
+    return table(
+        "Specifications: one row per model, way of estimation and flow.",
+        [
+            Column("Model"),
+            Column("Specification"),
+            Column("Flow"),
+            Column("Selected"),
+            Column("Observations", "number"),
+            Column("Partners", "number"),
+            Column("R²", "number"),
+            Column("Reason and caveat", "long"),
+        ],
+        body,
+        source="rpt_gravity_fit",
+    )
+
+
+def fill_set_table(study: StudyFrames, model: str) -> Table:
+    """Slopes of one model under each fill set: one row per term, one column per fill set."""
+    rows = coefficients.without_intercept(coefficients.by_fill_set(study, model))
+    fill_sets = list(dict.fromkeys(rows["fill_set"]))
+    printed = coefficients.printed(study)
+    printed = printed.loc[printed["model"] == model].drop_duplicates("term").set_index("term")
+    changing = set(coefficients.sign_changes(rows))
+    body = []
+    for term in dict.fromkeys(rows["term"]):
+        own = rows.loc[rows["term"] == term].drop_duplicates("fill_set").set_index("fill_set")
+        cells = [Cell(wording.label(term), below="changes sign" if term in changing else "")]
+        for fill_set in fill_sets:
+            if fill_set in own.index:
+                row = own.loc[fill_set]
+                cells.append(
+                    Cell(wording.number(row["estimate"]), below=f"se {wording.number(row['std_error'])}")
+                )
+            else:
+                cells.append(Cell(wording.MISSING))
+        if len(printed):
+            has_print = term in printed.index
+            cells.append(
+                Cell(
+                    wording.number(printed.loc[term, "estimate"]),
+                    below=f"se {wording.number(printed.loc[term, 'std_error'])}",
+                )
+                if has_print
+                else Cell(wording.MISSING)
+            )
+        body.append(cells)
+    columns = [Column("Term"), *(Column(wording.label(name), "number") for name in fill_sets)]
+    if len(printed):
+        columns.append(Column("Printed", "number"))
+    return table(
+        f"Slopes of {wording.label(model)} under each fill set, standard errors (se) beneath.",
+        columns,
+        body,
+        source="rpt_gravity_coefficients",
+    )
+
+
+def sources_table(published: Published) -> Table:
+    """What was read: one row per file."""
+    body = [
+        [
+            Cell(row["source"]),
+            Cell(row["file_name"]),
+            Cell(row["vintage"] or wording.MISSING),
+            Cell(row["loaded_at"] or wording.MISSING),
+            Cell(wording.whole(row["row_count"])),
+            Cell(row["licence"] or wording.MISSING),
+            Cell(row["file_sha256"][:12], tooltip=row["file_sha256"], style="code"),
+        ]
+        for _, row in published.rows("rpt_source_vintages").iterrows()
+    ]
+    return table(
+        "Sources: one row per file that was read.",
+        [
+            Column("Source"),
+            Column("File", "long"),
+            Column("Vintage"),
+            Column("First loaded"),
+            Column("Rows", "number"),
+            Column("Licence", "long"),
+            Column("SHA-256, first 12"),
+        ],
+        body,
+        source="rpt_source_vintages",
+    )

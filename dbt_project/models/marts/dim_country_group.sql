@@ -1,0 +1,19 @@
+select
+    members.group_code,
+    groups.group_name,
+    members.country_iso3,
+    countries.country_name,
+    members.year,
+    members.valid_from,
+    members.valid_to,
+    members.status,
+    members.member_on_31dec,
+    members.member_any_day,
+    members.member_full_year,
+    members.current_members_fixed
+from {{ ref("int_country_groups__dated") }} as members
+left join {{ ref("country_groups") }} as groups
+    on groups.group_code = members.group_code
+left join {{ ref("dim_country") }} as countries
+    on countries.code = members.country_iso3
+    and countries.is_canonical

@@ -1,0 +1,6 @@
+select
+    study,
+    statistic,
+    value,
+    p_value
+from {{ source("estimates", "index_adequacy") }}

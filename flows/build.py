@@ -1,0 +1,72 @@
+"""The writer's database, ``build/<n>/serai.duckdb``: disposable, begun anew when what makes it changes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from expectations.contract import Contract, fingerprint
+from flows import loading
+from flows.reading import VERSION
+from flows.settings import Settings
+from flows.warehouse import DatabaseError, has_table, reading, transaction, writing
+
+DATABASE = "serai.duckdb"
+
+
+def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path, bool]:
+    """Return the newest build's database, and whether it has just been begun.
+
+    A build stands as long as contracts and readers stay the same; else the next number is begun, empty, with
+    the landed table of every contract. A number is never used twice, for a process that has a path open
+    would get the old database under the new file's name.
+
+    Raises
+    ------
+    DatabaseError
+        When another process has the newest build open.
+    """
+    wanted = f"{fingerprint(contracts)}.{VERSION}"
+    newest = max(_numbers(settings), default=0)
+    path = settings.builds / str(newest) / DATABASE
+    if newest and _made_by(path) == wanted:
+        return path, False
+    path = settings.builds / str(newest + 1) / DATABASE
+    path.parent.mkdir(parents=True)
+    with writing(path) as connection:
+        loading.prepare(connection, contracts)
+        with transaction(connection):
+            connection.execute("create table meta.build (fingerprint varchar)")
+            connection.execute("insert into meta.build values (?)", [wanted])
+    return path, True
+
+
+def drop_older_builds(settings: Settings, path: Path) -> None:
+    """Remove every build but the one of ``path``."""
+    for number in _numbers(settings):
+        folder = settings.builds / str(number)
+        if folder != path.parent:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _numbers(settings: Settings) -> list[int]:
+    if not settings.builds.is_dir():
+        return []
+    return [int(folder.name) for folder in settings.builds.iterdir() if folder.name.isdigit()]
+
+
+def _made_by(path: Path) -> str | None:
+    """Return the fingerprint of what made the build; None when it is unfinished or damaged."""
+    if not path.exists():
+        return None
+    try:
+        with reading(path) as connection:
+            if not has_table(connection, "meta", "build"):
+                return None
+            rows = connection.execute("select fingerprint from meta.build").fetchall()
+    except DatabaseError as error:
+        if "Could not set lock" in str(error):
+            raise  # held by another process, not damaged: a new build would part from the one in use
+        return None
+    return rows[0][0] if rows else None

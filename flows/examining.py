@@ -1,0 +1,187 @@
+"""One file against the contracts: recognised, read, checked and dated, or refused with the reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.contract import Contract, Layout
+from expectations.recognition import Unclaimed, recognise
+from flows import reading
+from flows.checking import Inspection, inspect, landed, stated_vintages
+from flows.landing import SIDE_CAR_SUFFIX, LandedFile
+from flows.reading import Fault, Reading, Unreadable
+from flows.reading.result import shown
+from flows.side_car import SideCar, SideCarError, parse_side_car
+from flows.warehouse import Connection
+
+FAULTS_TOLD = 3
+"""How many faults a reason tells; the ledger holds the rest."""
+
+
+class Refused(Exception):
+    """A file that is not loaded.
+
+    Attributes
+    ----------
+    reason : str
+        Why, for a person.
+    faults : tuple of Fault
+        Why, place by place; at least one.
+    contract, layout : Contract, Layout or None
+        By which contract and layout the file was read, when one claimed it.
+    refused_row_count : int
+        Rows that break the contract.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        faults: Sequence[Fault],
+        contract: Contract | None = None,
+        layout: Layout | None = None,
+        refused_row_count: int = 0,
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.faults = tuple(faults)
+        self.contract = contract
+        self.layout = layout
+        self.refused_row_count = refused_row_count
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A file that may be loaded, with everything that is known about it."""
+
+    contract: Contract
+    layout: Layout
+    reading: Reading
+    inspection: Inspection
+    side_car: SideCar | None
+    vintage: date
+    vintage_origin: str
+
+    @property
+    def reason(self) -> str | None:
+        """Why some rows are left out, when some are."""
+        inspection = self.inspection
+        return _rows_reason(self.contract, inspection) if inspection.refused_row_count else None
+
+
+def examine(
+    connection: Connection,
+    contracts: Sequence[Contract],
+    file: LandedFile,
+    content: bytes,
+    side_car: bytes | None,
+    landing_date: date,
+) -> Accepted:
+    """Examine one file; nothing is written.
+
+    Parameters
+    ----------
+    connection : Connection
+        Any database: the file's cells are shown to it and checked there.
+    content, side_car : bytes
+        What the file and its side-car hold.
+    landing_date : date
+        Day on which the file first arrived.
+
+    Raises
+    ------
+    Refused
+        When no contract claims the file, or it breaks the one that does, or its side-car is not right.
+    """
+    said = _side_car(file, content, side_car)
+    contract, layout = claim(contracts, content[: reading.HEAD_BYTES], len(content) <= reading.HEAD_BYTES)
+    try:
+        cells = reading.read(content, layout)
+        if said and said.row_count is not None and said.row_count != cells.record_count:
+            expected = f"{said.row_count}, as the side-car says"
+            raise Unreadable(Fault(None, None, f"{cells.record_count} records", expected, "side_car"))
+        with landed(connection, cells):
+            inspection = inspect(connection, contract, cells)
+            if inspection.refused_share > contract.refused_share_max:
+                reason = _rows_reason(contract, inspection)
+                raise Refused(reason, inspection.faults, contract, layout, inspection.refused_row_count)
+            vintage, origin = _vintage(connection, contract, cells, said, landing_date)
+    except Unreadable as broken:
+        reason = f"breaks the contract {contract.name}: {broken.fault}"
+        raise Refused(reason, [broken.fault], contract, layout) from None
+    return Accepted(contract, layout, cells, inspection, said, vintage, origin)
+
+
+def claim(contracts: Sequence[Contract], head: bytes, is_whole: bool) -> tuple[Contract, Layout]:
+    """Return the contract and layout that claim a file by its first bytes.
+
+    Raises
+    ------
+    Refused
+        When none does, or several do.
+    """
+    found: dict[tuple, tuple[str, ...] | None] = {}
+
+    def header_of(layout: Layout) -> tuple[str, ...] | None:
+        key = (layout.reader, layout.encodings, layout.delimiter)
+        if key not in found:
+            found[key] = reading.header(head, is_whole, layout)
+        return found[key]
+
+    try:
+        return recognise(contracts, header_of)
+    except Unclaimed as unclaimed:
+        kind = reading.kind(head)
+        reason = f"no contract claims this file: it is {kind}" if kind else str(unclaimed)
+        seen = kind or ", ".join(next((names for names in found.values() if names), ("no header",)))
+        fault = Fault(None, None, shown(seen), "a header that one contract claims", "contract")
+        raise Refused(reason, [fault]) from None
+
+
+def _side_car(file: LandedFile, content: bytes, side_car: bytes | None) -> SideCar | None:
+    if side_car is None:
+        return None
+    try:
+        said = parse_side_car(side_car)
+        if said.sha256 is not None and said.sha256 != hashlib.sha256(content).hexdigest():
+            raise SideCarError(f"key 'sha256': seen {said.sha256}, expected {file.sha256}, the file's own")
+    except SideCarError as error:
+        name = f"{file.name}{SIDE_CAR_SUFFIX}"
+        fault = Fault(None, None, shown(str(error)), f"a side-car {name} that fits the file", "side_car")
+        raise Refused(f"its side-car {name}: {error}", [fault]) from None
+    return said
+
+
+def _vintage(
+    connection: Connection, contract: Contract, cells: Reading, said: SideCar | None, landing_date: date
+) -> tuple[date, str]:
+    """Return the vintage and where it is known from: the first origin of the contract that knows it."""
+    for origin in contract.vintage.order:
+        if origin == "landing_date":
+            return landing_date, origin
+        if origin == "side_car" and said is not None:
+            return said.vintage, origin
+        if origin == "content":
+            stated = stated_vintages(connection, contract, cells)
+            if len(stated) > 1:
+                header = cells.headers[contract.vintage.content_column]
+                seen = " and ".join(map(str, stated))
+                raise Unreadable(Fault(None, header, seen, "one vintage in every row", "vintage"))
+            if stated and stated[0] is not None:
+                return stated[0], origin
+    expected = " or ".join(contract.vintage.order)
+    raise Unreadable(Fault(None, None, "no vintage", f"one from {expected}", "vintage"))
+
+
+def _rows_reason(contract: Contract, inspection: Inspection) -> str:
+    rows = inspection.row_count + inspection.refused_row_count
+    told = "; ".join(f"{fault} [{fault.rule}]" for fault in inspection.faults[:FAULTS_TOLD])
+    reason = f"{inspection.refused_row_count:,} of {rows:,} rows break the contract {contract.name}: {told}"
+    more = inspection.fault_count - min(FAULTS_TOLD, len(inspection.faults))
+    if more:
+        reason += f"; and {more:,} more"
+    if inspection.fault_count > len(inspection.faults):
+        reason += f" (the first {len(inspection.faults):,} are in meta.refused_rows)"
+    return reason

@@ -1,0 +1,89 @@
+"""What a reader gives back: cells as text, and what is wrong with them, place by place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+FAULTS_KEPT = 1000
+"""How many faults of one file are kept; the rest is counted."""
+
+SEEN_LENGTH = 200
+"""How much of a broken cell is shown."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One broken cell or rule.
+
+    Attributes
+    ----------
+    line : int or None
+        Line of the file, 1 for the first; None when the whole file is meant.
+    column : str or None
+        Column as the file's header names it; None when the whole line is meant.
+    seen, expected : str
+        What stands there, and what was promised.
+    rule : str
+        Name of the rule that is broken.
+    """
+
+    line: int | None
+    column: str | None
+    seen: str
+    expected: str
+    rule: str
+
+    def __str__(self) -> str:
+        place = [f"line {self.line}"] if self.line is not None else []
+        place += [f"column {self.column!r}"] if self.column is not None else []
+        prefix = f"{', '.join(place)}: " if place else ""
+        return f"{prefix}seen {self.seen!r}, expected {self.expected}"
+
+
+class Unreadable(Exception):
+    """A file that cannot be read as its layout says."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The cells of a file.
+
+    Attributes
+    ----------
+    table : pyarrow.Table
+        ``row_number`` (int64) and one text column per landed column; a blank cell is an empty text.
+        A wide layout adds ``HEADER_COLUMN``, the header above each value.
+    headers : dict
+        Landed column → the name that the file's header gives it.
+    record_count : int
+        Records of the file, its header not counted.
+    broken_record_count : int
+        Those that could not be split into cells; they are not in the table.
+    faults : tuple of Fault
+        Why, for the first of them.
+    header_column_for : str or None
+        Landed column whose header is told row by row in ``HEADER_COLUMN``.
+    """
+
+    table: pa.Table
+    headers: dict[str, str]
+    record_count: int
+    broken_record_count: int = 0
+    faults: tuple[Fault, ...] = ()
+    header_column_for: str | None = None
+
+
+ROW_NUMBER = "row_number"
+HEADER_COLUMN = "header of the value"
+"""Not a name that a landed column can have."""
+
+
+def shown(text: str) -> str:
+    """Return a cell's text cut to the length that messages and ledgers carry."""
+    return text if len(text) <= SEEN_LENGTH else text[: SEEN_LENGTH - 1] + "…"

@@ -1,0 +1,410 @@
+"""The composer on made-up panels with known coefficients, and on the real panel of Central Asia."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.estimate import TABLES, estimate_study
+from analysis.table_schema import KEYS, SCHEMAS
+from tests.analysis.conftest import COUNTRIES, YEARS, as_panel, small_study
+
+FULL = "pooled_ols.classical_t.as_it_is"
+
+
+def rows(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    keep = pd.Series(True, index=table.index)
+    for column, value in wanted.items():
+        keep &= table[column] == value
+    return table[keep]
+
+
+def slopes(tables: dict[str, pd.DataFrame], specification: str, model: str = "plain", flow: str = "total"):
+    table = rows(tables["gravity_coefficients"], specification=specification, model=model, flow=flow)
+    return table.set_index("term")["estimate"]
+
+
+def test_every_table_is_there_with_its_columns_types_and_a_key(study_of, made_up_panel):
+    study = study_of()
+    tables = estimate_study(study, made_up_panel)
+    assert tuple(tables) == TABLES
+    for name, table in tables.items():
+        assert dict(table.dtypes.astype(str)) == {**SCHEMAS[name], "study_hash": "str"}
+        assert not table.duplicated(list(KEYS[name])).any()
+        assert table[list(KEYS[name])].notna().all(axis=None)
+        assert set(table["study_hash"]) <= {study.hash}
+    assert tables["replication"].empty
+
+
+@pytest.mark.parametrize("estimator", ["pooled_ols", "fixed_effects"])
+def test_known_coefficients_come_back(study_of, made_up_panel, estimator):
+    found = slopes(estimate_study(study_of(), made_up_panel), f"{estimator}.classical_t.as_it_is")
+    assert found["const"] == pytest.approx(2.0, abs=1e-6)
+    assert found["log_income"] == pytest.approx(0.8, abs=1e-6)
+    assert found["log_people"] == pytest.approx(0.5, abs=1e-6)
+
+
+def test_each_flow_has_its_own_equation(study_of, made_up_panel):
+    tables = estimate_study(study_of(), made_up_panel)
+    # Exports are a quarter of trade: only the constant moves, by ln 0.25.
+    found = slopes(tables, FULL, flow="exports")
+    assert found["const"] == pytest.approx(2.0 + math.log(0.25), abs=1e-6)
+    assert found["log_income"] == pytest.approx(0.8, abs=1e-6)
+
+
+def noisy(panel: pd.DataFrame, effect: float = 0.0) -> pd.DataFrame:
+    """The made-up panel with errors on trade, and an effect of that size on every second partner."""
+    rng = np.random.default_rng(3)
+    cells = pd.MultiIndex.from_product([COUNTRIES, YEARS])
+    errors = pd.Series(rng.normal(0, 0.1, len(cells)), index=cells)
+    factor = np.exp(errors + [effect * (COUNTRIES.index(country) % 2) for country, _ in cells])
+    is_trade = panel["variable"].isin(["exports_usd", "imports_usd"])
+    moved = [factor[row.country_iso3, row.year] for row in panel.itertuples()]
+    return panel.assign(value=panel["value"].where(~is_trade, panel["value"] * moved))
+
+
+def test_exactly_one_specification_is_selected_per_flow_and_its_reason_is_a_sentence(study_of, made_up_panel):
+    tables = estimate_study(study_of(), noisy(made_up_panel, effect=1.0))
+    fits = tables["gravity_fit"]
+    chosen = fits[fits["is_selected"]]
+    assert list(chosen["flow"]) == ["exports", "total"]
+    assert set(chosen["model"]) == {"plain"}
+    # Twelve partners, three coefficients: random effects is estimable and has partner effects to show.
+    assert set(chosen["estimator"]) == {"random_effects"}
+    assert all(reason[0].isupper() and reason.endswith(".") for reason in fits["selection_reason"])
+    assert set(fits.loc[~fits["is_selected"], "selection_reason"].str.startswith("Not selected: ")) == {True}
+    potential = tables["trade_potential"]
+    per_cell = potential[potential["is_selected"]].groupby(["flow", "partner_iso3", "year"]).size()
+    assert (per_cell == 1).all()
+    assert len(per_cell) == 2 * len(COUNTRIES) * len(YEARS)
+
+
+def test_the_order_of_the_panels_rows_does_not_matter(study_of, made_up_panel):
+    study, panel = study_of(), noisy(made_up_panel)
+    shuffled = panel.sample(frac=1, random_state=1).reset_index(drop=True)
+    first, second = estimate_study(study, panel), estimate_study(study, shuffled)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(first[name], second[name], check_exact=True)
+
+
+def test_rows_of_other_studies_do_not_enter(study_of, made_up_panel):
+    study = study_of()
+    both = pd.concat([made_up_panel, made_up_panel.assign(study="other", value=1.0)])
+    first, second = estimate_study(study, made_up_panel), estimate_study(study, both)
+    pd.testing.assert_frame_equal(first["gravity_fit"], second["gravity_fit"])
+
+
+def four_cells() -> pd.DataFrame:
+    """Two partners at two years: income 1 or e, trade at twice and at half of 100 and 400 ten-thousand dollars."""
+    cells = [
+        ("AAA", 2010, 1.0, 200.0),
+        ("AAA", 2011, math.e, 800.0),
+        ("ABA", 2010, 1.0, 50.0),
+        ("ABA", 2011, math.e, 200.0),
+    ]
+    table = []
+    for country, year, income, trade in cells:
+        table += [(country, year, "income", income), (country, year, "exports_usd", trade * 1e4)]
+    return as_panel(table)
+
+
+def exports_on_income(**potential: object) -> dict:
+    content = small_study(index=None)
+    gravity = content["gravity"]
+    return content | {
+        "partners": {"countries": ["AAA", "ABA"]},
+        "years": {"first": 2010, "last": 2011},
+        "gravity": gravity
+        | {
+            "flows": gravity["flows"][1:],
+            "terms": gravity["terms"][:1],
+            "models": [{"model": "plain", "title": "Income alone", "terms": ["log_income"]}],
+            "specifications": gravity["specifications"][:1],
+        },
+        "potential": content["potential"] | potential,
+    }
+
+
+def test_k_by_hand(study_of):
+    # ln income is 0 or 1, so the fit is ln 100 and ln 400, residuals are ln 2 and -ln 2 and Duan's factor is
+    # (2 + 1/2) / 2 = 1.25: predictions are 125 and 500 ten-thousand dollars.
+    tables = estimate_study(study_of(**exports_on_income()), four_cells())
+    table = tables["trade_potential"]
+    assert table["predicted_trade_usd"].to_numpy() == pytest.approx([125e4, 500e4, 125e4, 500e4])
+    assert table["potential_ratio"].to_numpy() == pytest.approx([1.6, 1.6, 0.4, 0.4])
+    assert table["potential_gap_usd"].to_numpy() == pytest.approx([-75e4, -300e4, 75e4, 300e4])
+    assert list(table["potential_class"]) == ["high", "high", "low", "low"]
+    assert table["is_selected"].all()
+
+
+def test_the_smearing_factor_is_the_studys(study_of):
+    tables = estimate_study(study_of(**exports_on_income(smearing="none")), four_cells())
+    assert tables["trade_potential"]["predicted_trade_usd"].iloc[0] == pytest.approx(100e4)
+
+
+def test_a_prediction_in_levels_that_is_not_positive_leaves_k_undefined_and_says_so(study_of):
+    content = exports_on_income()
+    content["gravity"]["dependent"] = {"unit_usd": 10000, "is_log": False}
+    content["gravity"]["terms"] = [{"term": "log_income", "product_of": ["income"]}]
+    values = [(1.0, 1.0), (2.0, 2.0), (3.0, 1.0), (10.0, 400.0)]
+    panel = as_panel(
+        [
+            row
+            for (country, year), (income, trade) in zip(
+                [("AAA", 2010), ("AAA", 2011), ("ABA", 2010), ("ABA", 2011)], values, strict=True
+            )
+            for row in ((country, year, "income", income), (country, year, "exports_usd", trade * 1e4))
+        ]
+    )
+    table = estimate_study(study_of(**content), panel)["trade_potential"]
+    undefined = table[table["predicted_trade_usd"] <= 0]
+    assert len(undefined) >= 1
+    assert undefined[["potential_ratio", "potential_gap_usd", "potential_class"]].isna().all(axis=None)
+    assert set(undefined["caveat"]) == {"Undefined: the prediction is not positive."}
+    assert table.loc[table["predicted_trade_usd"] > 0, "potential_class"].notna().all()
+
+
+def test_a_missing_input_leaves_a_row_that_says_why_and_fit_and_potential_have_one_sample(
+    study_of, made_up_panel
+):
+    gone = (made_up_panel["country_iso3"] == "AAA") & (made_up_panel["variable"] == "income")
+    gone &= made_up_panel["year"] < 2013
+    tables = estimate_study(study_of(), noisy(made_up_panel.assign(value=made_up_panel["value"].mask(gone))))
+    fit = rows(tables["gravity_fit"], model="plain", specification=FULL, flow="total").iloc[0]
+    table = rows(tables["trade_potential"], model="plain", specification=FULL, flow="total")
+    assert fit["n_obs"] == 117
+    assert "117 of 120 rows enter; left out: 3 for log_income (missing)." in fit["caveat"]
+    assert len(table) == 120
+    assert table["potential_ratio"].notna().sum() == 117
+    missing = table[table["potential_ratio"].isna()]
+    assert list(missing["year"]) == [2010, 2011, 2012]
+    assert set(missing["caveat"]) == {"Undefined: log_income (missing)."}
+    assert missing["actual_trade_usd"].notna().all()
+
+
+def test_filled_cells_are_counted_per_row_and_per_fit(study_of, made_up_panel):
+    panel = noisy(made_up_panel)
+    filled = (panel["country_iso3"] == "AAA") & (panel["variable"] == "income")
+    tables = estimate_study(study_of(), panel.assign(is_filled=filled, is_later_vintage=False))
+    table = rows(tables["trade_potential"], model="plain", specification=FULL, flow="total")
+    shares = table.groupby("partner_iso3")["filled_share"].first()
+    # exports, imports, income, people: one of four is filled.
+    assert shares["AAA"] == pytest.approx(0.25)
+    assert shares["ABA"] == 0
+    developed = rows(tables["trade_potential"], model="developed", specification=FULL, flow="total")
+    assert developed.groupby("partner_iso3")["filled_share"].first()["AAA"] == pytest.approx(1 / 7)
+    fit = rows(tables["gravity_fit"], model="plain", specification=FULL, flow="total").iloc[0]
+    assert "2.1% of the cells behind these rows are filled" in fit["caveat"]
+
+
+def test_random_effects_with_too_few_partners_is_a_row_that_says_so(study_of, made_up_panel):
+    few = COUNTRIES[:3]
+    content = small_study(partners={"countries": few}, index=None)
+    content["gravity"]["terms"] = content["gravity"]["terms"][:2]
+    content["gravity"]["models"] = content["gravity"]["models"][:1]
+    panel = noisy(made_up_panel[made_up_panel["country_iso3"].isin(few)])
+    tables = estimate_study(study_of(**content), panel)
+    name = "random_effects.classical_normal.as_it_is"
+    fit = rows(tables["gravity_fit"], specification=name, flow="total").iloc[0]
+    assert (fit["n_obs"], fit["n_entities"], fit["n_years"]) == (30, 3, 10)
+    assert pd.isna(fit["r_squared"])
+    assert "not estimable" in fit["caveat"]
+    assert rows(tables["gravity_coefficients"], specification=name).empty
+    labelled = slopes(tables, "random_effects_sigma_u_zero.classical_normal.as_it_is")
+    pd.testing.assert_series_equal(labelled, slopes(tables, FULL))
+    chosen = tables["gravity_fit"].query("is_selected and flow == 'total'").iloc[0]
+    assert chosen["estimator"] == "pooled_ols"
+    assert "random effects is not available" in chosen["selection_reason"]
+
+
+def test_tests_stand_at_the_specification_they_belong_to(study_of, made_up_panel):
+    tables = estimate_study(study_of(), noisy(made_up_panel, effect=1.0))
+    table = rows(tables["gravity_tests"], model="plain", flow="total")
+    places = dict(zip(table["test"], table["specification"].str.split(".").str[0], strict=False))
+    assert places["f_partner_effects"] == "fixed_effects"
+    assert places["breusch_pagan_lm"] == "pooled_ols"
+    f_test = rows(table, test="f_partner_effects").iloc[0]
+    assert (f_test["df1"], f_test["df2"]) == (11, 120 - 12 - 2)
+    assert f_test["p_value"] < 0.001
+    pooled = rows(tables["gravity_fit"], model="plain", specification=FULL, flow="total").iloc[0]
+    assert "The F test rejects equal partner effects" in pooled["caveat"]
+
+
+def test_the_index_runs_from_0_to_1_ranks_each_year_and_follows_directions(study_of, made_up_panel):
+    tables = estimate_study(study_of(), made_up_panel)
+    index = tables["cbec_index"]
+    assert (index["index_value"].min(), index["index_value"].max()) == (0, 1)
+    for _, year in index.groupby("year"):
+        assert sorted(year["index_rank"]) == list(range(1, 13))
+        assert year.loc[year["index_rank"] == 1, "index_value"].iloc[0] == year["index_value"].max()
+    first = rows(tables["index_loadings"], component=1).set_index("indicator_code")
+    # `paper` counts downwards and enters with its sign turned, so all load the same way.
+    assert (first["loading"] > 0.8).all()
+    assert first["weight"].iloc[0] == 1.0
+    assert (rows(tables["index_loadings"], component=3)["weight"] == 0).all()
+    adequacy = tables["index_adequacy"].set_index("statistic")
+    assert adequacy.loc["observations", "value"] == 120
+    assert 0.5 < adequacy.loc["kmo", "value"] < 1
+
+
+def test_an_index_that_too_few_rows_can_make_is_missing_and_the_equation_says_why(study_of, made_up_panel):
+    kept = (made_up_panel["variable"] != "speed") | (made_up_panel["year"] == 2010)
+    kept &= (made_up_panel["variable"] != "paper") | made_up_panel["country_iso3"].isin(COUNTRIES[:3])
+    tables = estimate_study(study_of(), made_up_panel[kept])
+    assert tables["cbec_index"]["index_value"].isna().all()
+    assert tables["cbec_index"]["index_rank"].isna().all()
+    assert tables["index_loadings"].empty
+    fit = rows(tables["gravity_fit"], model="developed", specification=FULL, flow="total").iloc[0]
+    assert "3 of 120 rows have all 3 indicators of the index, too few" in fit["caveat"]
+    assert pd.isna(fit["r_squared"])
+    plain = rows(tables["gravity_fit"], model="plain", specification=FULL, flow="total").iloc[0]
+    assert plain["n_obs"] == 120
+
+
+def test_nothing_is_selected_where_nothing_can_be_estimated_and_the_row_says_so(study_of, made_up_panel):
+    gone = made_up_panel["variable"] == "people"
+    tables = estimate_study(study_of(), made_up_panel.assign(value=made_up_panel["value"].mask(gone)))
+    fits = rows(tables["gravity_fit"], model="plain")
+    assert not fits["is_selected"].any()
+    assert fits["selection_reason"].str.startswith("Nothing is selected:").all()
+    assert tables["trade_potential"].empty
+
+
+def test_a_cell_that_is_there_twice_is_refused(study_of, made_up_panel):
+    with pytest.raises(ValueError, match=r"seen AAA 2010 exports_usd twice"):
+        estimate_study(study_of(), pd.concat([made_up_panel, made_up_panel.head(1)]))
+
+
+def test_a_panel_without_a_declared_fill_set_is_refused(study_of, made_up_panel):
+    with pytest.raises(ValueError, match="seen no panel row of fill set 'as_it_is'"):
+        estimate_study(study_of(), made_up_panel.assign(fill_set="other"))
+
+
+@pytest.fixture(scope="module")
+def real_tables(central_asia, real_panel):
+    return estimate_study(central_asia, real_panel)
+
+
+@pytest.mark.real_data
+def test_the_real_panel_has_the_published_extremes(central_asia, real_panel):
+    base = real_panel[real_panel["fill_set"] == "complete_cases"]
+    values = base.pivot(index=["country_iso3", "year"], columns="variable", values="value")
+    people = np.log(values["population"] / 1e4)
+    assert (round(people.min(), 3), round(people.max(), 3)) == (6.285, 8.138)
+    internet = np.log(values["internet_users_pct"])
+    assert (round(internet.min(), 3), round(internet.max(), 3)) == (2.262, 4.454)
+    income = np.log(values["gdp_per_capita_ppp_usd"])
+    assert (round(income.min(), 3), round(income.max(), 3)) == (8.006, 10.221)
+    prices = values["cpi_chained_2010_100"]
+    assert prices.idxmax() == ("UZB", 2020)
+    assert round(prices.max(), 3) == 320.272
+    assert round(np.log(values["merchandise_trade_pct_gdp"]).max(), 3) == 4.708
+    trade = np.log((values["exports_fob_usd"] + values["imports_cif_usd"]) / 1e4)
+    assert round(trade.mean(), 3) == 13.267
+    # Against the printed 12.007 to 13.421: not adjusted.
+    distance = np.log(values["distance_km"] * values["brent_usd_per_bbl"])
+    assert (round(distance.min(), 2), round(distance.max(), 2)) == (11.83, 13.19)
+
+
+@pytest.mark.real_data
+def test_twenty_cells_of_the_papers_regressors_are_missing(real_panel):
+    used = {
+        "gdp_per_capita_ppp_usd",
+        "population",
+        "internet_users_pct",
+        "cpi_chained_2010_100",
+        "merchandise_trade_pct_gdp",
+        "distance_km",
+    }
+    rows_ = real_panel[real_panel["variable"].isin(used)]
+    missing = rows_[rows_["value"].isna()].groupby("fill_set").size()
+    assert missing.to_dict() == {"complete_cases": 20}
+
+
+@pytest.mark.real_data
+def test_on_complete_cases_the_printed_index_changes_its_sign(real_tables):
+    index = {
+        fill_set: slopes(real_tables, f"pooled_ols.classical_t.{fill_set}", "paper_rebuild")["cbec_index_printed"]
+        for fill_set in ("complete_cases", "carry_proxy", "trend", "deflator_proxy")
+    }
+    assert index["complete_cases"] < 0
+    assert min(index["carry_proxy"], index["trend"], index["deflator_proxy"]) > 1
+
+
+@pytest.mark.real_data
+def test_filled_rebuilds_lie_near_other_rebuilds_of_the_paper(real_tables):
+    order = [
+        "log_gdp_per_capita_ppp",
+        "log_population",
+        "cbec_index_printed",
+        "log_internet_users",
+        "log_consumer_prices",
+        "log_merchandise_openness",
+        "log_distance_times_brent",
+    ]
+    printed_se = np.array([0.135, 0.189, 0.698, 0.144, 0.569, 0.201, 0.187])
+    others = np.array(
+        [
+            [0.806, -0.146, 1.419, 0.238, -0.879, 0.417, 0.402],
+            [0.879, -0.252, 0.702, 0.354, -0.086, 0.327, 0.568],
+        ]
+    )
+    for fill_set in ("carry_proxy", "trend", "deflator_proxy"):
+        ours = slopes(real_tables, f"pooled_ols.classical_t.{fill_set}", "paper_rebuild")[order].to_numpy()
+        apart = np.abs(ours - others) / printed_se
+        # Which cells are filled how moves the slopes by about a printed standard error, not by several.
+        assert apart.max(axis=1).min() < 1.5
+
+
+@pytest.mark.real_data
+def test_the_selected_rows_come_from_our_own_index_and_cover_every_partner_and_year(real_tables):
+    fits = real_tables["gravity_fit"].query("is_selected")
+    assert set(fits["model"]) == {"own_index"}
+    assert set(fits["fill_set"]) == {"carry_proxy"}
+    assert set(fits["estimator"]) == {"pooled_ols"}
+    assert list(fits["flow"]) == ["exports", "imports", "total"]
+    potential = real_tables["trade_potential"].query("is_selected")
+    assert len(potential) == 3 * 40
+    assert potential["potential_ratio"].notna().all()
+    classes = {"huge potential", "potential expansion", "potential reshaping"}
+    assert set(potential["potential_class"]) <= classes
+
+
+@pytest.mark.real_data
+def test_what_a_reader_must_not_miss_is_in_the_caveats(real_tables):
+    selected = real_tables["gravity_fit"].query("is_selected and flow == 'total'").iloc[0]["caveat"]
+    for words in (
+        "Against the selection: the F test rejects equal partner effects",
+        "5 partners are too few",
+        "of the cells behind the index are filled",
+        "Vintages later than 2024-03-31 are used for",
+    ):
+        assert words in selected
+    complete = rows(
+        real_tables["gravity_fit"],
+        model="paper_rebuild",
+        specification="pooled_ols.classical_t.complete_cases",
+        flow="total",
+    ).iloc[0]
+    assert complete["n_obs"] == 27
+    assert "27 of 40 rows enter" in complete["caveat"]
+    terms = real_tables["gravity_coefficients"].query("term == 'log_distance_times_brent'")
+    assert terms["caveat"].str.contains("no distance elasticity").all()
+    refused = real_tables["gravity_fit"].query("estimator == 'random_effects'")
+    assert len(refused) == 2 * 3 * 4
+    assert refused["r_squared"].isna().all()
+    assert refused["caveat"].str.startswith("Not estimated").all()
+
+
+@pytest.mark.real_data
+def test_on_the_real_panel_the_hausman_test_is_the_f_test_over_again(real_tables):
+    tests = rows(real_tables["gravity_tests"], model="paper_rebuild", flow="total")
+    for fill_set, partners in (("carry_proxy", 5), ("trend", 5), ("deflator_proxy", 5), ("complete_cases", 4)):
+        own = tests[tests["specification"].str.endswith(f".{fill_set}")].set_index("test")
+        f_test, sigmaless = own.loc["f_partner_effects"], own.loc["hausman_sigmaless"]
+        assert sigmaless["statistic"] == pytest.approx((partners - 1) * f_test["statistic"], rel=1e-8)
+        assert sigmaless["df1"] == partners - 1
+        assert not own.loc["hausman_default", "is_valid"]

@@ -1,0 +1,62 @@
+"""Which rows enter, and whether the ledger accounts for every row that does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.sample import MISSING, NOT_POSITIVE, select_rows
+
+
+def levels(rows: dict[tuple[str, int], tuple[float, ...]]) -> pd.DataFrame:
+    index = pd.MultiIndex.from_tuples(rows, names=["country_iso3", "year"])
+    return pd.DataFrame(list(rows.values()), index=index, columns=["trade", "income", "index"])
+
+
+def test_rows_with_everything_enter_and_the_ledger_is_empty():
+    sample = select_rows(levels({("KAZ", 2013): (1.0, 2.0, 0.0), ("KAZ", 2014): (1.0, 2.0, 0.5)}), ["trade"])
+    assert len(sample.rows) == 2
+    assert sample.ledger.empty
+    assert sample.sentence == ""
+
+
+def test_the_ledger_adds_up_and_names_the_terms_at_fault():
+    sample = select_rows(
+        levels(
+            {
+                ("KAZ", 2013): (1.0, 2.0, 0.0),
+                ("KAZ", 2014): (1.0, np.nan, np.nan),
+                ("TKM", 2013): (1.0, np.nan, 0.1),
+                ("TKM", 2014): (0.0, 2.0, 0.1),
+                ("TKM", 2015): (-1.0, np.nan, 0.1),
+            }
+        ),
+        ["trade", "income"],
+    )
+    assert list(sample.rows) == [("KAZ", 2013)]
+    assert len(sample.rows) + len(sample.ledger) == sample.n_candidates == 5
+    assert sample.ledger.values.tolist() == [
+        ["KAZ", 2014, MISSING, "income, index"],
+        ["TKM", 2013, MISSING, "income"],
+        ["TKM", 2014, NOT_POSITIVE, "trade"],
+        ["TKM", 2015, MISSING, "income"],
+    ]
+    assert "1 of 5 rows enter" in sample.sentence
+    assert "2 for income (missing)" in sample.sentence
+
+
+def test_a_zero_stays_where_no_logarithm_is_taken():
+    sample = select_rows(levels({("KAZ", 2013): (1.0, 2.0, 0.0)}), ["trade", "income"])
+    assert len(sample.rows) == 1
+
+
+def test_an_infinite_value_is_an_error_and_not_a_missing_one():
+    with pytest.raises(ValueError, match=r"seen inf in income of KAZ 2013"):
+        select_rows(levels({("KAZ", 2013): (1.0, np.inf, 0.0)}), ["trade"])
+
+
+def test_a_row_that_is_there_twice_is_refused():
+    twice = pd.concat([levels({("KAZ", 2013): (1.0, 1.0, 0.0)})] * 2)
+    with pytest.raises(ValueError, match=r"seen KAZ 2013 more than once"):
+        select_rows(twice, ["trade"])

@@ -1,0 +1,242 @@
+"""Each expectation of each suite file passes on good tables and fails on tables broken in just its way."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from expectations.suite import load_suites, validate
+from expectations.verdict import gate
+
+SUITES = {suite.table: suite for suite in load_suites()}
+ALL = [(suite.table, expectation.name) for suite in SUITES.values() for expectation in suite.expectations]
+
+
+def put(table, column, value, **where):
+    """A way to break a table: this value in this column, in the rows that `where` names, or the first."""
+
+    def breaking(tables):
+        frame = tables[table]
+        rows = frame[list(where)].eq(list(where.values())).all(axis=1) if where else frame.index == 0
+        assert rows.any()
+        dtype = object if isinstance(value, str) else frame[column].dtype
+        frame[column] = frame[column].astype(float if isinstance(value, float) else dtype)
+        frame.loc[rows, column] = value
+
+    return breaking
+
+
+def times(table, column, factor, **where):
+    """A way to break a table: a column multiplied in the rows that `where` names."""
+
+    def breaking(tables):
+        frame = tables[table]
+        rows = frame[list(where)].eq(list(where.values())).all(axis=1)
+        assert rows.any()
+        frame[column] = frame[column].astype(float)
+        frame.loc[rows, column] *= factor
+
+    return breaking
+
+
+def without(table, **where):
+    """A way to break a table: the rows that `where` names are gone."""
+
+    def breaking(tables):
+        frame = tables[table]
+        tables[table] = frame[~frame[list(where)].eq(list(where.values())).all(axis=1)]
+
+    return breaking
+
+
+def together(*breakings):
+    def breaking(tables):
+        for part in breakings:
+            part(tables)
+
+    return breaking
+
+
+def limit_of(code, column, value):
+    return put("dim_indicator", column, value, indicator_code=code)
+
+
+PANEL, INDEX, LOADINGS = "fct_study_panel", "rpt_cbec_index", "rpt_index_loadings"
+COEFFICIENTS, FIT, TESTS = "rpt_gravity_coefficients", "rpt_gravity_fit", "rpt_gravity_tests"
+POTENTIAL, REPLICATION, COVERAGE = "rpt_trade_potential", "rpt_replication", "rpt_data_coverage"
+LOST_YEAR = put(PANEL, "value", math.nan, year=2016)
+SELECTED = {"is_selected": True}
+
+BREAKINGS = {
+    (PANEL, "indicator_has_a_plausible_range"): limit_of("SP.POP.TOTL", "max_value", math.nan),
+    (PANEL, "reported_value_is_not_below_range"): put(PANEL, "value", -1.0, variable="internet", year=2014),
+    (PANEL, "reported_value_is_not_above_range"): put(PANEL, "value", 101.0, variable="internet", year=2014),
+    (PANEL, "filled_value_is_not_below_range"): put(PANEL, "value", -41.0, value_origin="proxy"),
+    (PANEL, "filled_value_is_not_above_range"): put(PANEL, "value", 1001.0, value_origin="proxy"),
+    (PANEL, "country_does_not_jump"): times(
+        PANEL, "value", 1.2, variable="population", year=2016, unit_id="UZB"
+    ),
+    (PANEL, "country_does_not_change_unit"): times(
+        PANEL, "value", 1000, variable="servers", year=2014, unit_id="UZB"
+    ),
+    (PANEL, "indicator_does_not_change_unit"): times(PANEL, "value", 0.01, variable="servers", year=2020),
+    (PANEL, "year_is_no_hole"): LOST_YEAR,
+    (PANEL, "year_is_covered"): put(PANEL, "value", math.nan, year=2020),
+    (PANEL, "variable_is_not_mostly_filled"): put(PANEL, "is_filled", True, variable="internet"),
+    (INDEX, "index_is_scaled"): put(INDEX, "index_value", 1.01),
+    (INDEX, "rank_is_not_too_good"): put(INDEX, "index_rank", 1, country_iso3="KAZ", year=2013),
+    (INDEX, "rank_is_not_too_bad"): put(INDEX, "index_rank", 6, country_iso3="KAZ", year=2013),
+    (INDEX, "study_is_complete"): without(INDEX, country_iso3="KAZ", year=2013),
+    (INDEX, "study_is_half_complete"): together(
+        *(put(INDEX, "index_value", math.nan, country_iso3=country) for country in ("KAZ", "KGZ", "UZB"))
+    ),
+    (INDEX, "index_does_not_jump"): put(INDEX, "index_value", 0.9, country_iso3="KAZ", year=2016),
+    (INDEX, "filled_share_is_a_share"): put(INDEX, "filled_share", -0.1),
+    (INDEX, "index_rests_on_reported_cells"): put(INDEX, "filled_share", 0.71),
+    ("rpt_index_adequacy", "kmo_is_a_share"): put("rpt_index_adequacy", "value", 1.2, statistic="kmo"),
+    ("rpt_index_adequacy", "kmo_is_acceptable"): put("rpt_index_adequacy", "value", 0.49, statistic="kmo"),
+    ("rpt_index_adequacy", "p_value_is_a_probability"): put("rpt_index_adequacy", "p_value", 1.1),
+    ("rpt_index_adequacy", "indicators_are_correlated"): put("rpt_index_adequacy", "p_value", 0.06),
+    (LOADINGS, "loading_is_a_correlation"): put(LOADINGS, "loading", -1.1),
+    (LOADINGS, "eigenvalue_is_not_negative"): put(LOADINGS, "eigenvalue", -0.1),
+    (LOADINGS, "explained_share_is_a_share"): put(LOADINGS, "explained_share", 75.0),
+    (LOADINGS, "weights_sum_to_one"): put(LOADINGS, "weight", 0.7, component=1),
+    (LOADINGS, "retained_components_explain_enough"): put(LOADINGS, "weight", 0.0, component=1),
+    (COEFFICIENTS, "selected_equation_is_estimated"): put(COEFFICIENTS, "estimate", math.nan, **SELECTED),
+    (COEFFICIENTS, "std_error_is_positive"): put(COEFFICIENTS, "std_error", 0.0),
+    (COEFFICIENTS, "selected_equation_has_std_errors"): put(COEFFICIENTS, "std_error", math.nan, **SELECTED),
+    (COEFFICIENTS, "statistic_is_estimate_over_std_error"): put(COEFFICIENTS, "statistic", 9.9),
+    (COEFFICIENTS, "interval_begins_below_estimate"): put(COEFFICIENTS, "ci_low", 99.0),
+    (COEFFICIENTS, "interval_ends_above_estimate"): put(COEFFICIENTS, "ci_high", -99.0),
+    (COEFFICIENTS, "p_value_is_a_probability"): put(COEFFICIENTS, "p_value", -0.1),
+    (COEFFICIENTS, "elasticity_is_believable"): put(COEFFICIENTS, "estimate", -10.1, term="log_population"),
+    (FIT, "r_squared_is_a_share"): put(FIT, "r_squared", -0.2),
+    (FIT, "r_squared_is_not_perfect"): put(FIT, "r_squared", 0.9995),
+    (FIT, "observations_fit_the_panel"): put(FIT, "n_obs", 41),
+    (FIT, "selected_equation_has_a_sample"): put(FIT, "n_obs", 9, **SELECTED),
+    (FIT, "selected_equation_has_a_full_sample"): put(FIT, "n_obs", 29, **SELECTED),
+    (FIT, "selected_equation_was_estimated"): put(FIT, "r_squared", math.nan, **SELECTED),
+    (TESTS, "p_value_is_a_probability"): put(TESTS, "p_value", 1.5),
+    (TESTS, "valid_test_has_a_p_value"): put(TESTS, "p_value", math.nan, is_valid=True),
+    (TESTS, "valid_test_has_a_statistic"): put(TESTS, "is_valid", True, test="hausman"),
+    (TESTS, "valid_test_has_degrees_of_freedom"): put(TESTS, "df1", 0.0, is_valid=True),
+    (POTENTIAL, "ratio_is_positive"): put(POTENTIAL, "potential_ratio", -4.688),
+    (POTENTIAL, "prediction_is_positive_where_ratio_is_defined"): put(POTENTIAL, "predicted_trade_usd", 0.0),
+    (POTENTIAL, "ratio_is_actual_over_predicted"): put(POTENTIAL, "potential_ratio", 0.51),
+    (POTENTIAL, "gap_is_predicted_less_actual"): times(POTENTIAL, "potential_gap_usd", -1, year=2013),
+    (POTENTIAL, "defined_ratio_has_a_class"): put(POTENTIAL, "potential_class", "Huge Potential"),
+    (POTENTIAL, "defined_ratio_is_classified"): put(POTENTIAL, "potential_class", None),
+    (POTENTIAL, "class_belongs_to_a_ratio"): put(POTENTIAL, "potential_ratio", math.nan),
+    (POTENTIAL, "huge_potential_is_below"): put(
+        POTENTIAL, "potential_class", "huge potential", potential_class="potential expansion"
+    ),
+    (POTENTIAL, "potential_expansion_is_between"): put(
+        POTENTIAL, "potential_ratio", 1.3, potential_class="potential expansion"
+    ),
+    (POTENTIAL, "potential_reshaping_is_above"): put(POTENTIAL, "potential_class", "potential reshaping"),
+    (POTENTIAL, "selected_ratio_is_mostly_defined"): put(POTENTIAL, "potential_ratio", math.nan, year=2016),
+    (POTENTIAL, "selected_ratio_is_defined_for_half"): put(
+        POTENTIAL, "potential_ratio", math.nan, potential_class="potential expansion"
+    ),
+    (POTENTIAL, "selected_ratio_is_centred"): times(POTENTIAL, "potential_ratio", 1e-4, **SELECTED),
+    (POTENTIAL, "selected_ratio_is_not_extreme"): put(POTENTIAL, "potential_ratio", 20.1),
+    (POTENTIAL, "filled_share_is_a_share"): put(POTENTIAL, "filled_share", 1.1),
+    (REPLICATION, "verdict_is_one_of_five"): put(REPLICATION, "verdict", "almost"),
+    (REPLICATION, "difference_is_ours_less_printed"): times(REPLICATION, "difference", -1, verdict="differs"),
+    (REPLICATION, "compared_item_has_a_difference"): put(REPLICATION, "difference", math.nan),
+    (REPLICATION, "distance_is_in_printed_std_errors"): put(REPLICATION, "difference_in_se", 5.0),
+    (REPLICATION, "most_items_do_not_differ"): put(REPLICATION, "verdict", "differs", fill_set="carry_proxy"),
+    (COVERAGE, "cells_add_up"): put(COVERAGE, "missing", 1),
+    (COVERAGE, "indicator_is_there"): put(COVERAGE, "reported", 0, indicator_code="SP.POP.TOTL"),
+    (COVERAGE, "indicator_is_covered"): put(COVERAGE, "reported", 6, indicator_code="SP.POP.TOTL"),
+    (COVERAGE, "indicator_is_reported"): put(COVERAGE, "reported", 2, indicator_code="SP.POP.TOTL"),
+    (COVERAGE, "country_is_covered"): put(COVERAGE, "reported", 3, country_iso3="UZB"),
+    (COVERAGE, "country_is_there"): put(COVERAGE, "reported", 0, country_iso3="UZB"),
+    ("rpt_source_vintages", "file_has_rows"): put("rpt_source_vintages", "row_count", 0),
+}  # fmt: skip
+
+
+def only(table, name):
+    """The suite of a table with one of its expectations, and the frames that it needs."""
+    suite = SUITES[table]
+    return suite.model_copy(update={"expectations": tuple(e for e in suite.expectations if e.name == name)})
+
+
+def test_good_tables_pass_every_suite(good_tables):
+    verdicts = validate(tuple(SUITES.values()), good_tables)
+    assert [(v.suite, v.expectation, v.observed) for v in verdicts if not v.is_passed] == []
+    assert len(verdicts) == len(SUITES) + len(ALL)
+    assert gate(verdicts)
+
+
+def test_every_expectation_has_a_way_to_break_it():
+    assert sorted(BREAKINGS) == sorted(ALL)
+
+
+@pytest.mark.parametrize(("table", "name"), ALL)
+def test_an_expectation_fails_on_a_table_broken_in_its_way(table, name, good_tables):
+    BREAKINGS[table, name](good_tables)
+    _, verdict = validate([only(table, name)], good_tables)
+    declared = next(e.severity for e in SUITES[table].expectations if e.name == name)
+    assert not verdict.is_passed
+    assert verdict.failing_count >= 1, verdict.observed
+    assert verdict.severity == declared
+    assert gate([verdict]) == (declared != "critical")
+    assert verdict.rows
+
+
+def test_a_reported_cell_out_of_range_is_shown_once_though_two_fill_sets_share_it(good_tables):
+    BREAKINGS[PANEL, "reported_value_is_not_above_range"](good_tables)
+    panel = good_tables[PANEL]
+    good_tables[PANEL] = panel[(panel["unit_id"] == "UZB") | (panel["year"] != 2014)]
+    _, verdict = validate([only(PANEL, "reported_value_is_not_above_range")], good_tables)
+    assert verdict.failing_count == 1
+    (row,) = verdict.rows
+    assert (row["unit_id"], row["year"], row["value"], row["max_value"]) == ("UZB", 2014, 101.0, 100.0)
+
+
+def test_a_fill_beyond_the_range_does_not_stop_the_release(good_tables):
+    BREAKINGS[PANEL, "filled_value_is_not_above_range"](good_tables)
+    verdicts = validate([SUITES[PANEL]], good_tables)
+    assert [v.expectation for v in verdicts if not v.is_passed] == ["filled_value_is_not_above_range"]
+    assert gate(verdicts)
+
+
+def test_a_lost_last_year_is_a_remark_and_a_lost_year_between_others_stops_the_release(good_tables):
+    last, between = dict(good_tables), dict(good_tables)
+    last[PANEL], between[PANEL] = good_tables[PANEL].copy(), good_tables[PANEL].copy()
+    BREAKINGS[PANEL, "year_is_covered"](last)
+    LOST_YEAR(between)
+    assert gate(validate([SUITES[PANEL]], last))
+    assert not gate(validate([SUITES[PANEL]], between))
+
+
+def test_tied_countries_may_be_ranked_either_way(good_tables):
+    index = good_tables[INDEX]
+    index.loc[index["country_iso3"].isin(["KAZ", "KGZ"]), "index_value"] = 0.5
+    for ranks in ((1, 1), (1, 2), (2, 2)):
+        tied = index[index["country_iso3"].isin(["KAZ", "KGZ"])].copy()
+        tied["index_rank"] = tied["country_iso3"].map(dict(zip(("KAZ", "KGZ"), ranks, strict=True)))
+        suite = SUITES[INDEX]
+        verdicts = {v.expectation: v for v in validate([suite], {INDEX: tied})}
+        assert verdicts["rank_is_not_too_good"].is_passed
+        assert verdicts["rank_is_not_too_bad"].is_passed
+
+
+def test_an_absent_indicator_table_fails_the_ranges_and_says_so(good_tables):
+    del good_tables["dim_indicator"]
+    verdicts = {v.expectation: v for v in validate([SUITES[PANEL]], good_tables)}
+    verdict = verdicts["reported_value_is_not_above_range"]
+    assert not verdict.is_passed
+    assert "dim_indicator" in verdict.observed
+    assert verdicts["variable_is_not_mostly_filled"].is_passed
+
+
+def test_a_study_that_rebuilds_no_printed_work_may_leave_the_replication_empty(good_tables):
+    good_tables[REPLICATION] = good_tables[REPLICATION].iloc[:0]
+    good_tables[FIT] = good_tables[FIT].iloc[:0]
+    verdicts = {v.suite: v for v in validate([SUITES[REPLICATION], SUITES[FIT]], good_tables)}
+    assert verdicts[REPLICATION].is_passed
+    assert not verdicts[FIT].is_passed
+    assert not gate(list(verdicts.values()))

@@ -1,0 +1,180 @@
+"""A second run, a revised file, a refused one, an unbelievable one: each changes what it should, no more."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.integration
+
+
+def digests(record: dict) -> dict[str, str]:
+    return {name: table["digest"] for name, table in record["tables"].items()}
+
+
+def test_with_nothing_new_a_run_ends_before_anything_heavy_is_imported(published, sample: Path):
+    watch = (
+        "import sys\n"
+        "from flows import cli\n"
+        "sys.argv = ['serai', *sys.argv[1:]]\n"
+        "try:\n"
+        "    cli.main()\n"
+        "except SystemExit as end:\n"
+        "    heavy = {'prefect', 'dbt', 'great_expectations', 'pandas', 'duckdb', 'pyarrow'}\n"
+        "    print('heavy:', sorted(heavy & set(sys.modules)))\n"
+        "    raise\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", watch, "run", "--landing", sample, "--home", published.home],
+        capture_output=True,
+        text=True,
+        env=published.environment,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"Nothing new: {published.release.name}" in done.stdout
+    assert "heavy: []" in done.stdout
+
+
+def test_a_forced_run_and_a_rebuild_from_the_archive_change_no_published_value(copied, sample: Path):
+    before = copied.record
+    outcome = copied.run(sample, "--force")
+    assert outcome.exit_code == 0, outcome.err
+    again = copied.record
+    assert again["run_id"] != before["run_id"]
+    assert again["previous"] == before["run_id"]
+    assert digests(again) == digests(before)
+    assert "no published value changed" in outcome.out
+    # The build database is disposable: without it everything comes back from the archive alone.
+    subprocess.run(["rm", "-rf", copied.home / "build"], check=True)
+    empty = copied.home.parent / "empty"
+    empty.mkdir()
+    rebuilt = copied.run(empty, "--force")
+    assert rebuilt.exit_code == 0, rebuilt.err
+    assert digests(copied.record) == digests(before)
+
+
+def test_a_revised_file_changes_what_it_should_and_nothing_else(copied, landing: Path):
+    before = copied.record
+    first = next((landing / "imf").glob("DOTS_CHN_*.csv"))
+    side_car = yaml.safe_load(Path(f"{first}.origin.yml").read_text(encoding="utf-8"))
+    lines = first.read_text(encoding="utf-8").splitlines(keepends=True)
+    revised = []
+    for line in lines:
+        fields = line.split(",")
+        if ",KAZ," in line and ",exports_fob,2020," in line:
+            fields[-1] = f"{float(fields[-1]) * 1.01:.6f}\n"
+            revised.append(",".join(fields))
+        else:
+            revised.append(line)
+    assert sum(a != b for a, b in zip(lines, revised, strict=True)) == 1
+    second = first.with_name("DOTS_CHN_revised.csv")
+    second.write_text("".join(revised), encoding="utf-8")
+    side_car.update(vintage="2023-03-01", vintage_note="a revision made by this test")
+    side_car.pop("sha256", None)
+    Path(f"{second}.origin.yml").write_text(yaml.safe_dump(side_car), encoding="utf-8")
+
+    outcome = copied.run(landing)
+    assert outcome.exit_code == 0, outcome.err
+    old = copied.home / "releases" / before["run_id"]
+    query = (
+        "select variable, country_iso3, year, value from marts.fct_study_panel"
+        " where study = 'central_asia' and fill_set = 'complete_cases' order by all"
+    )
+    changed = set(copied.ask(query)) - set(copied.ask(query, release=old))
+    assert {(variable, country, year) for variable, country, year, _ in changed} == {
+        ("exports_usd", "KAZ", 2020)
+    }
+    index = "select country_iso3, year, index_value from reporting.rpt_cbec_index order by all"
+    assert copied.ask(index) == copied.ask(index, release=old)
+    imports = (
+        "select partner_iso3, year, potential_ratio from reporting.rpt_trade_potential"
+        " where flow = 'imports' and is_selected order by all"
+    )
+    assert copied.ask(imports) == copied.ask(imports, release=old)
+    exports = imports.replace("'imports'", "'exports'")
+    assert copied.ask(exports) != copied.ask(exports, release=old)
+    assert before["run_id"] in outcome.out
+
+
+def test_a_refused_file_is_named_and_the_rest_goes_on(copied, landing: Path):
+    stranger = landing / "stranger.csv"
+    stranger.write_text("who,what\nknows,this\n", encoding="utf-8")
+    twin = next((landing / "eia").glob("*.csv"))
+    (landing / "eia" / "a renamed copy.csv").write_bytes(twin.read_bytes())
+    (landing / "eia" / "a renamed copy.csv.origin.yml").write_bytes(Path(f"{twin}.origin.yml").read_bytes())
+    outcome = copied.run(landing)
+    assert outcome.exit_code == 3, outcome.err
+    assert "stranger.csv" in outcome.out
+    assert copied.ask("select file_name, status from meta.files where status <> 'loaded'") == [
+        ("stranger.csv", "refused")
+    ]
+    again = copied.run(landing)
+    assert again.exit_code == 3
+    assert "Nothing new" in again.out
+    assert "stranger.csv" in again.out
+
+
+def test_numbers_that_nobody_can_believe_are_not_published(copied, landing: Path):
+    before = copied.record["run_id"]
+    population = next((landing / "worldbank").glob("WDICSV_2022-05-25.csv"))
+    text = population.read_text(encoding="utf-8")
+    # A thousand times too many people, as when thousands are read as persons.
+    lines = []
+    for line in text.splitlines(keepends=True):
+        if ",KAZ," in line and ",SP.POP.TOTL," in line:
+            fields = line.rstrip("\n").split(",")
+            fields = [f"{float(f) * 1000:.0f}" if f.isdigit() and len(f) > 5 else f for f in fields]
+            line = ",".join(fields) + "\n"
+        lines.append(line)
+    assert "".join(lines) != text
+    wrong = population.with_name("WDICSV_2022-06-30.csv")
+    wrong.write_text("".join(lines), encoding="utf-8")
+    side_car = yaml.safe_load(Path(f"{population}.origin.yml").read_text(encoding="utf-8"))
+    side_car.update(vintage="2022-06-30")
+    side_car.pop("sha256", None)
+    Path(f"{wrong}.origin.yml").write_text(yaml.safe_dump(side_car), encoding="utf-8")
+    outcome = copied.run(landing)
+    assert outcome.exit_code == 1
+    assert "nothing was published" in outcome.err
+    assert "population" in outcome.err
+    assert "Traceback" not in outcome.err
+    assert copied.record["run_id"] == before
+    (failed,) = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (copied.home / "runs").glob("r000002-*.json")
+    )
+    assert (failed["status"], failed["exit_code"]) == ("failed", 1)
+
+
+def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, sample: Path):
+    before = copied.record["run_id"]
+    outcome = copied.run(sample, "--as-of", "2022-12-31")
+    assert copied.record["run_id"] == before
+    assert outcome.exit_code in {0, 1}
+    if outcome.exit_code == 1:
+        pytest.fail(outcome.err)
+    (beside,) = (copied.home / "releases").glob("*-asof-2022-12-31")
+    latest = copied.ask("select max(vintage) <= date '2022-12-31' from marts.fct_study_panel", release=beside)
+    assert latest == [(True,)]
+
+
+def test_one_study_alone_leaves_the_rows_of_the_others(copied, sample: Path):
+    before = digests(copied.record)
+    outcome = copied.run(sample, "--study", "central_asia", "--force")
+    assert outcome.exit_code == 0, outcome.err
+    assert digests(copied.record) == before
+    unknown = copied.run(sample, "--study", "atlantis")
+    assert unknown.exit_code == 2
+    assert "central_asia" in unknown.err
+
+
+def test_a_missing_landing_folder_is_a_usage_error(copied, tmp_path: Path):
+    outcome = copied.run(tmp_path / "nowhere")
+    assert outcome.exit_code == 2
+    assert "--landing" in outcome.err
