@@ -74,7 +74,7 @@ def panel_inputs(study: Study, panel: pd.DataFrame, fill_set: str) -> PanelInput
     rows = rows.assign(
         year=rows["year"].astype(int),
         value=rows["value"].astype(float),
-        is_filled=rows["is_filled"].fillna(False).astype(bool),
+        is_filled=rows["is_filled"].fillna(False).astype(float),
     )
     index = pd.MultiIndex.from_frame(rows[ROW].drop_duplicates().sort_values(ROW))
     values = rows.pivot(index=ROW, columns="variable", values="value")
@@ -82,7 +82,7 @@ def panel_inputs(study: Study, panel: pd.DataFrame, fill_set: str) -> PanelInput
     is_later = rows["is_later_vintage"].fillna(False).astype(bool)
     return PanelInputs(
         values=values.reindex(index=index, columns=variables).astype(float),
-        is_filled=filled.reindex(index=index, columns=variables).fillna(False).astype(bool),
+        is_filled=filled.reindex(index=index, columns=variables).fillna(0.0).astype(bool),
         later_vintages=tuple(sorted(rows.loc[is_later, "variable"].unique())),
     )
 

@@ -66,7 +66,9 @@ def select_rows(levels: pd.DataFrame, logged: Collection[str]) -> Sample:
     """
     repeated = levels.index[levels.index.duplicated()]
     if len(repeated):
-        raise ValueError(f"panel: seen {_named(repeated[0])} more than once, expected each country and year once")
+        raise ValueError(
+            f"panel: seen {_named(repeated[0])} more than once, expected each country and year once"
+        )
     values = levels.to_numpy(dtype=float)
     if np.isinf(values).any():
         row, column = np.argwhere(np.isinf(values))[0]

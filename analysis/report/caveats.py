@@ -49,7 +49,7 @@ def caveats(study: StudyFrames) -> list[Caveat]:
         _filled_index(study),
         _undefined_potential(study),
         _later_vintages(study),
-        *_not_reproducible(study),
+        _not_reproducible(study),
     ]
     return [caveat for caveat in found if caveat is not None]
 
@@ -209,21 +209,16 @@ def _later_vintages(study: StudyFrames) -> Caveat | None:
     )
 
 
-def _not_reproducible(study: StudyFrames) -> list[Caveat]:
+def _not_reproducible(study: StudyFrames) -> Caveat | None:
     rows = study.rows("rpt_replication")
-    is_lost = (
-        rows["verdict"].map(lambda verdict: wording.label(verdict).lower() == "not reproducible").astype(bool)
+    is_lost = rows["verdict"].map(wording.label) == "not reproducible"
+    rows = rows.loc[is_lost].drop_duplicates("item")
+    if rows.empty:
+        return None
+    parts = rows["item"].map(lambda item: wording.label(item.split(".")[0])).value_counts()
+    counted = wording.shortened([f"{part} ({count})" for part, count in parts.items()], 4)
+    return Caveat(
+        f"{wording.plural(len(rows), 'printed item')} not reproducible",
+        f"{wording.sentence(counted)} {wording.sentence(rows['reason'].mode().iloc[0])}".strip(),
+        "replication",
     )
-    rows = rows.loc[is_lost].drop_duplicates(["item", "reason"])
-    found = []
-    for reason, group in rows.groupby("reason", sort=False):
-        parts = group["item"].map(lambda item: wording.label(item.split(".")[0])).value_counts(sort=False)
-        counted = [f"{part} ({wording.plural(int(count), 'item')})" for part, count in parts.items()]
-        found.append(
-            Caveat(
-                f"Not reproducible: {wording.shortened(counted, 3)}",
-                wording.sentence(str(reason)) or "No reason is given.",
-                "replication",
-            )
-        )
-    return found

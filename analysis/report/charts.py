@@ -20,6 +20,8 @@ SELECTED, PRINTED = "#0b5c8c", "#1f2933"
 OTHERS = ("#c2570c", "#3f7d20", "#7a4fa3", "#a0315f")
 """Colours of the selected series, the printed one, and all others in turn."""
 
+# Labels are handed over with line breaks in them; Vega draws a list of lines.
+_LINES = r"split(datum.label, '\n')"
 # Letters as wide as those the renderer measures with, so that no label is cut.
 _FONT = "Arial, 'Liberation Sans', 'Helvetica Neue', Helvetica, sans-serif"
 
@@ -50,16 +52,34 @@ def plain(value: float) -> float | None:
     return None if wording.is_missing(value) else float(value)
 
 
-def wrapped(text: str, width: int) -> str:
-    """A label broken into lines that fit beside the chart; drawn as lines by `lines_axis`."""
-    return "\n".join(textwrap.wrap(text, 26 if width == WIDE else 13)) or " "
+def wrapped(text: str, letters: int) -> str:
+    """A label broken into lines of so many letters; drawn as lines by `lines_axis` and `panels`."""
+    return "\n".join(textwrap.wrap(text, letters)) or " "
+
+
+def panel_names(texts: list[str], letters: int) -> list[str]:
+    """Headers broken into lines, all of the same number: panels of one row stay level."""
+    names = [wrapped(text, letters) for text in texts]
+    most = max((name.count("\n") for name in names), default=0)
+    return ["\N{NO-BREAK SPACE}\n" * (most - name.count("\n")) + name for name in names]
+
+
+def panels(names: list[str], panel_width: float) -> dict[str, Any]:
+    """Headers of small panels in the order of their names, broken into lines that fit above them."""
+    return {
+        "title": None,
+        "labelExpr": _LINES,
+        "labelLimit": panel_width + 12,
+        "labelLineHeight": 14,
+        "labelPadding": 4,
+    }
 
 
 def lines_axis(**settings: Any) -> dict[str, Any]:
     """Settings of an axis whose labels are made by `wrapped`."""
     return {
         "title": None,
-        "labelExpr": r"split(datum.label, '\n')",
+        "labelExpr": _LINES,
         "labelLimit": 400,
         "ticks": False,
         "domain": False,

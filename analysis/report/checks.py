@@ -48,11 +48,8 @@ def _tests_table(study: StudyFrames, rows: pd.DataFrame, caption: str, has_names
     for position, row in rows.iterrows():
         head = [Cell(wording.label(row["test"]))]
         if has_names:
-            head += [
-                Cell(wording.label(row["model"])),
-                Cell(row["specification"]),
-                Cell(wording.label(row["flow"])),
-            ]
+            equation = f"{wording.label(row['model'])}, {wording.flow(row['flow'])}"
+            head.append(Cell(equation, below=row["specification"]))
         status = "valid" if row["is_valid"] else "not valid"
         style = "" if row["is_valid"] else "doubtful"
         if position in contradicting:
@@ -60,24 +57,24 @@ def _tests_table(study: StudyFrames, rows: pd.DataFrame, caption: str, has_names
         body.append(
             [
                 *head,
+                Cell(status, style=style),
+                Cell(row["conclusion"] or wording.MISSING, below=row["caveat"]),
                 Cell(wording.number(row["statistic"])),
                 Cell(_degrees(row)),
                 Cell(wording.p_value(row["p_value"])),
-                Cell(status, style=style),
-                Cell(row["conclusion"] or wording.MISSING, below=row["caveat"]),
             ]
         )
-    names = [Column("Model"), Column("Specification"), Column("Flow")] if has_names else []
+    names = [Column("Equation", "long")] if has_names else []
     return table(
         caption,
         [
             Column("Test"),
             *names,
+            Column("Standing"),
+            Column("What it says", "long"),
             Column("Statistic", "number"),
             Column("Degrees of freedom", "number"),
             Column("p", "number"),
-            Column("Standing"),
-            Column("What it says", "long"),
         ],
         body,
         source="rpt_gravity_tests",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -101,9 +102,7 @@ def slot_of(name: str) -> str:
     return class_named(name).slot if name else UNDEFINED
 
 
-def classes_of(potential: pd.DataFrame) -> list[PotentialClass]:
-    names = [known.name for known in described_classes()]
-    used = set(potential.loc[is_defined(potential), "potential_class"]) - {""}
-    return [class_named(name) for name in [*names, *sorted(used - set(names))]]
-
-
+def described_and(names: Iterable[str]) -> list[PotentialClass]:
+    """All classes of the glossary, and after them those of these names that it does not know."""
+    known = [described.name for described in described_classes()]
+    return [class_named(name) for name in [*known, *sorted(set(names) - {*known, ""})]]

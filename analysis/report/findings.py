@@ -12,6 +12,7 @@ from analysis.report.study_frames import SIGNIFICANCE_LEVEL, StudyFrames, is_def
 
 # A gap of less than this share of predicted trade is not worth an amount.
 _AS_PREDICTED = 0.005
+_MOST_MEMBERS = 10
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,13 @@ class Member:
 
 @dataclass(frozen=True)
 class ClassCard:
-    """One class with its partners in the latest year."""
+    """One class with its partners in the latest year; of many, those furthest from prediction."""
 
     name: str
     slot: str
     rule: str
     members: tuple[Member, ...]
+    rest: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,29 +56,29 @@ def class_board(study: StudyFrames) -> list[ClassCard]:
     names = [known.name for known in classes.described_classes()]
     names += sorted(set(rows.loc[defined, "potential_class"]) - set(names))
     for name in names:
-        members = rows.loc[defined & (rows["potential_class"] == name)].sort_values(
-            ["potential_ratio", "partner_iso3"]
-        )
-        if len(members) or classes.class_named(name).meaning:
-            kind = classes.class_named(name)
-            cards.append(
-                ClassCard(
-                    name or "no class",
-                    kind.slot,
-                    kind.rule,
-                    tuple(
-                        Member(
-                            study.country(row["partner_iso3"]),
-                            wording.number(row["potential_ratio"], 2),
-                            _distance_in_money(row),
-                        )
-                        for _, row in members.iterrows()
-                    ),
-                )
+        in_class = rows.loc[defined & (rows["potential_class"] == name)]
+        kind = classes.class_named(name)
+        if in_class.empty and not kind.meaning:
+            continue
+        distance = (in_class["predicted_trade_usd"] - in_class["actual_trade_usd"]).abs()
+        furthest = distance.sort_values(ascending=False, kind="stable").index[:_MOST_MEMBERS]
+        shown = in_class.loc[furthest].sort_values(["potential_ratio", "partner_iso3"])
+        members = tuple(
+            Member(
+                study.country(row["partner_iso3"]),
+                wording.number(row["potential_ratio"], 2),
+                _distance_in_money(row),
             )
+            for _, row in shown.iterrows()
+        )
+        cards.append(
+            ClassCard(name or "no class", kind.slot, kind.rule, members, len(in_class) - len(members))
+        )
     undefined = _undefined_members(study, rows.loc[~defined], year)
     if undefined:
-        cards.append(ClassCard("undefined", classes.UNDEFINED, "no K can be said", tuple(undefined)))
+        shown = tuple(undefined[:_MOST_MEMBERS])
+        rest = len(undefined) - len(shown)
+        cards.append(ClassCard("undefined", classes.UNDEFINED, "no K can be said", shown, rest))
     return cards
 
 

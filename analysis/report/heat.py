@@ -6,10 +6,7 @@ import pandas as pd
 
 from analysis.report import classes, wording
 from analysis.report.study_frames import StudyFrames, is_defined
-from analysis.report.table import Cell, Column, Table, table
-
-# More partners than this and the table stops being read; the rest is in the published table.
-_MOST_PARTNERS = 60
+from analysis.report.table import MOST_COUNTRIES, Cell, Column, Table, rest_note, table
 
 
 def potential_table(study: StudyFrames, flow: str) -> Table:
@@ -25,26 +22,22 @@ def potential_table(study: StudyFrames, flow: str) -> Table:
             _potential_cell(study, own.loc[year], year) if year in own.index else _no_row() for year in years
         ]
         body.append([Cell(study.country(iso3), tooltip=iso3), *cells])
-    notes = [_undefined_note(study, rows.loc[~rows["is_defined"]])]
-    if rows["partner_iso3"].nunique() > len(partners):
-        notes.append(
-            f"The {len(partners)} partners with the largest trade of {rows['partner_iso3'].nunique()}; "
-            "all are in rpt_trade_potential."
-        )
+    undefined = _undefined_note(study, rows.loc[~rows["is_defined"]])
+    rest = rest_note(len(partners), rows["partner_iso3"].nunique(), "size of trade", "rpt_trade_potential")
     return table(
         f"K = actual / predicted {wording.flow(flow)} by partner and year. Small print: class, and the "
         "share of inputs that were filled.",
         [Column("Partner"), *(Column(str(year), "number") for year in years)],
         body,
         source="rpt_trade_potential",
-        notes=tuple(note for note in notes if note),
+        notes=(*((undefined,) if undefined else ()), *rest),
         layout="heat",
     )
 
 
 def _largest(rows: pd.DataFrame) -> list[str]:
     trade = rows.groupby("partner_iso3")["actual_trade_usd"].mean().fillna(0)
-    return list(trade.sort_values(ascending=False, kind="stable").index[:_MOST_PARTNERS])
+    return list(trade.sort_values(ascending=False, kind="stable").index[:MOST_COUNTRIES])
 
 
 def _by_name(study: StudyFrames, codes: list[str]) -> list[str]:
@@ -109,7 +102,8 @@ def coverage_table(study: StudyFrames) -> Table:
     """Shares of reported, filled and missing cells by indicator and country; the longer side runs down."""
     rows = study.rows("rpt_data_coverage")
     indicators = list(dict.fromkeys(rows["indicator_code"]))
-    countries = _by_name(study, list(rows["country_iso3"].unique()))
+    every_country = _by_name(study, list(rows["country_iso3"].unique()))
+    countries = every_country[:MOST_COUNTRIES]
     cells = {
         (row["indicator_code"], row["country_iso3"]): _coverage_cell(study, row) for _, row in rows.iterrows()
     }
@@ -143,14 +137,13 @@ def coverage_table(study: StudyFrames) -> Table:
         columns,
         body,
         source="rpt_data_coverage",
+        notes=rest_note(len(countries), len(every_country), "name", "rpt_data_coverage"),
         layout="coverage",
     )
 
 
 def _fill_set_clause(study: StudyFrames) -> str:
-    return (
-        f"fill set: {wording.label(study.base_fill_set)}" if study.base_fill_set else "base fill set"
-    )
+    return f"fill set: {wording.label(study.base_fill_set)}" if study.base_fill_set else "base fill set"
 
 
 def _coverage_cell(study: StudyFrames, row: pd.Series) -> Cell:

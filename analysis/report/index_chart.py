@@ -30,9 +30,14 @@ def index_figure(study: StudyFrames, key: str) -> Figure:
         caption += f" The first {_MOST_PANELS} of {len(order)} countries; all are in rpt_cbec_index."
         order = order[:_MOST_PANELS]
     rows = rows.loc[rows["country_iso3"].isin(order)].sort_values(["country_iso3", "year"])
-    names = {iso3: _panel_name(study, iso3) for iso3 in order}
-    records = _records(study, rows, names)
-    return charts.figure(caption, key, lambda width: (_chart(records, names, width), records))
+
+    def draw(width: int) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
+        headers = charts.panel_names([_panel_name(study, iso3) for iso3 in order], 22)
+        names = dict(zip(order, headers, strict=True))
+        records = _records(study, rows, names)
+        return _chart(records, names, width), records
+
+    return charts.figure(caption, key, draw)
 
 
 def _records(study: StudyFrames, rows: pd.DataFrame, names: dict[str, str]) -> list[dict[str, Any]]:
@@ -99,7 +104,8 @@ def _chart(records: list[dict[str, Any]], names: dict[str, str], width: int) -> 
         text,
         data=alt.NamedData(DATA),
     )
-    header = alt.Facet("panel:N").sort(list(names.values())).header(title=None, labelLimit=panel_width)
+    order = list(names.values())
+    header = alt.Facet("panel:N").sort(order).header(**charts.panels(order, panel_width))
     return charts.themed(
         chart.properties(width=panel_width, height=112 if width == charts.WIDE else 96).facet(
             facet=header, columns=columns, spacing=16

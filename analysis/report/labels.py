@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,11 +58,15 @@ class Placement:
             or other.bottom + gap <= self.top
         )
 
-    def covers(self, disc: Disc) -> bool:
-        """Whether the text box touches a point."""
+    def distance(self, disc: Disc) -> float:
+        """Pixels between the text box and the rim of a point; negative when they overlap."""
         dx = max(self.left - disc.x, 0.0, disc.x - self.right)
         dy = max(self.top - disc.y, 0.0, disc.y - self.bottom)
-        return dx * dx + dy * dy < (disc.radius + 1) ** 2
+        return math.hypot(dx, dy) - disc.radius
+
+    def covers(self, disc: Disc) -> bool:
+        """Whether the text box touches a point."""
+        return self.distance(disc) < 1
 
 
 def text_width(text: str, font_size: float) -> float:
@@ -113,6 +118,8 @@ def _first_free(
                 continue
             if _crosses(candidate, taken, discs, disc):
                 continue
+            if candidate.leader is None and _is_ambiguous(candidate, disc, discs):
+                continue
             return candidate
     return None
 
@@ -130,6 +137,12 @@ def _candidate(disc: Disc, direction: tuple[int, int], distance: float, font_siz
         leader = (disc.x + across * edge, disc.y + down * edge, anchor_x, anchor_y)
     anchor = {1: "start", -1: "end", 0: "middle"}[across]
     return Placement(left, top, left + wide, top + high, leader, anchor)
+
+
+def _is_ambiguous(candidate: Placement, own: Disc, discs: Sequence[Disc]) -> bool:
+    """Whether a label without a leader line stands as near to another point as to its own."""
+    distance = candidate.distance(own)
+    return any(candidate.distance(disc) < 1.5 * distance + 2 for disc in discs if disc is not own)
 
 
 def _crosses(candidate: Placement, taken: Sequence[Placement], discs: Sequence[Disc], own: Disc) -> bool:

@@ -22,7 +22,7 @@ from analysis.report import labels
 Ring = list[tuple[float, float]]
 _PADDING = 0.2
 _LEAST_SPAN_LONGITUDE, _LEAST_SPAN_LATITUDE = 16.0, 10.0
-_SMALLEST_RADIUS, _LARGEST_RADIUS = 5.0, 13.0
+_SMALLEST_RADIUS = 4.5
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def draw(
     width: float,
     height: float,
     font_size: float,
+    largest_radius: float,
 ) -> tuple[Markup, list[Place]]:
     """Draw the places that have coordinates.
 
@@ -111,8 +112,8 @@ def draw(
         Partners in order of importance; a place with slot ``reference`` centres the map.
     key, label : str
         Prefix of element ids, and what the drawing shows in words.
-    width, height, font_size : float
-        Pixels of the drawing.
+    width, height, font_size, largest_radius : float
+        The drawing, its letters and its largest point, pixels.
 
     Returns
     -------
@@ -127,9 +128,10 @@ def draw(
         longitude, latitude = capitals()[place.iso3]
         positions.append((centre_longitude + (longitude - centre_longitude + 180) % 360 - 180, latitude))
     window = _fit(positions, width, height)
-    largest = max((place.size for place in known if _is_positive(place.size)), default=1.0)
+    sizes = [place.size for place in known if _is_positive(place.size)]
+    per_size = largest_radius**2 / max(sizes, default=1.0)
     discs = [
-        labels.Disc(*window.project(*position), _radius(place, largest), place.text)
+        labels.Disc(*window.project(*position), _radius(place, per_size), place.text)
         for place, position in zip(known, positions, strict=True)
     ]
     placements = labels.place(discs, width=width, height=height, font_size=font_size)
@@ -151,12 +153,12 @@ def _is_positive(size: float) -> bool:
     return math.isfinite(size) and size > 0
 
 
-def _radius(place: Place, largest: float) -> float:
+def _radius(place: Place, per_size: float) -> float:
     if place.slot == "reference":
         return _SMALLEST_RADIUS
     if not _is_positive(place.size):
         return _SMALLEST_RADIUS + 1.5  # room for the hatching to be seen
-    return _SMALLEST_RADIUS + (_LARGEST_RADIUS - _SMALLEST_RADIUS) * math.sqrt(place.size / largest)
+    return max(_SMALLEST_RADIUS, math.sqrt(place.size * per_size))
 
 
 def _fit(positions: Sequence[tuple[float, float]], width: float, height: float) -> _Window:

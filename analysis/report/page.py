@@ -1,33 +1,19 @@
-"""The page: every study's sections composed from published frames, rendered by templates that escape all text."""
+"""The page: run facts, studies, sources, data checks, glossary, by templates that escape all text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.report import (
-    caveats,
-    checks,
-    classes,
-    coefficients,
-    findings,
-    heat,
-    index_chart,
-    map,
-    replication,
-    slope_charts,
-    tables,
-    wording,
-)
+from analysis.report import checks, classes, wording
 from analysis.report.published import Published
-from analysis.report.study_frames import StudyFrames, flows_of, is_defined
-from analysis.report.svg import Figure
-from analysis.report.table import Table
+from analysis.report.sections import study_page
+from analysis.report.study_frames import StudyFrames, is_defined
+from analysis.report.tables import sources_table
 
 VERDICTS = "meta.verdicts"
 
@@ -39,8 +25,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     ----------
     tables : mapping of str to DataFrame
         Published tables by name (``rpt_cbec_index``, ...). An absent or empty table drops its section. Read
-        besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_country``, ``dim_indicator``, ``meta.verdicts``, and
-        for titles ``serai__studies`` and ``serai__study_fill_sets``.
+        besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_country``, ``dim_indicator``,
+        ``meta.verdicts``, and for titles ``serai__studies`` and ``serai__study_fill_sets``.
     run : mapping
         ``run_id``; and where known ``as_of`` (date or text), ``published_at`` (moment or text), ``inputs``
         (a count, or a sequence of file names), ``code_version``.
@@ -58,14 +44,14 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     published = Published(tables)
     environment = _environment()
     studies = tuple(
-        _study(environment, StudyFrames(published, name), f"study-{position}")
+        study_page(environment, StudyFrames(published, name), f"study-{position}")
         for position, name in enumerate(published.studies(), start=1)
     )
     check_counts, failed_checks = checks.data_checks(tables.get(VERDICTS))
     return environment.get_template("report.html.jinja").render(
         run_facts=_run_facts(run),
         studies=studies,
-        sources=_sources(published),
+        sources=None if published.rows("rpt_source_vintages").empty else sources_table(published),
         check_counts=check_counts,
         failed_checks=failed_checks,
         glossary=_glossary(published),
@@ -103,16 +89,12 @@ def _run_facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
     return facts
 
 
-def _sources(published: Published) -> Table | None:
-    return None if published.rows("rpt_source_vintages").empty else tables.sources_table(published)
-
-
 def _glossary(published: Published) -> list[dict[str, str]]:
     """Classes with rule and meaning, and the range of K that this release has in each."""
     rows = published.rows("rpt_trade_potential")
     rows = rows.loc[rows["is_selected"] & is_defined(rows)]
     entries = []
-    for kind in _classes_of(rows):
+    for kind in classes.described_and(rows["potential_class"]):
         ratios = rows.loc[rows["potential_class"] == kind.name, "potential_ratio"]
         seen = "none in this release"
         if len(ratios):

@@ -11,32 +11,31 @@ from analysis.report import classes, map, wording
 from analysis.report.study_frames import StudyFrames, is_defined
 from analysis.report.svg import Figure
 
+# Width, height, letters and largest point of the two drawings, pixels.
+_SIZES = {"wide": (900.0, 470.0, 14.0, 13.0), "narrow": (360.0, 340.0, 12.5, 8.0)}
 
-def _map(environment: Environment, study: StudyFrames, anchor: str) -> Section | None:
-    year = study.latest_year
-    if year is None:
+
+def map_content(environment: Environment, study: StudyFrames, anchor: str) -> dict[str, Any] | None:
+    """What the map section draws: partners in the latest year with K, in the main flow.
+
+    Returns
+    -------
+    dict or None
+        figure, unplaced (names, in words) and classes; None when there is no K or no place is known.
+    """
+    if study.latest_year is None:
         return None
-    rows = study.potential.loc[study.potential["flow"] == study.main_flow]
-    here = rows.loc[rows["year"] == year].drop_duplicates("partner_iso3").set_index("partner_iso3")
-    order = here["actual_trade_usd"].fillna(0).sort_values(ascending=False, kind="stable").index
-    absent = sorted(set(rows["partner_iso3"]) - set(here.index))
-    places = [
-        _place(study, iso3, here.loc[iso3] if iso3 in here.index else None) for iso3 in [*order, *absent]
-    ]
-    if study.reference_iso3:
-        name = study.country(study.reference_iso3)
-        places.insert(
-            0, map.Place(study.reference_iso3, name, f"{name}: reference country", "reference", 0.0)
-        )
+    places = _places(study)
     unplaced = map.unplaced(places)
     if len(unplaced) == len(places):
         return None
     caption = (
-        f"Partners by class of K in {year} ({wording.flow(study.main_flow)}). Points stand at capitals, their "
-        "area grows with actual trade; the square is the reference country. No borders are drawn."
+        f"Partners by class of K in {study.latest_year} ({wording.flow(study.main_flow)}). Points stand at "
+        "capitals, their area grows with actual trade; the square is the reference country. "
+        "No borders are drawn."
     )
-    drawings = {}
-    for name, width, height, size in (("wide", 900, 470, 14), ("narrow", 360, 380, 12.5)):
+    drawings, is_crowded = {}, False
+    for name, (width, height, letters, largest) in _SIZES.items():
         drawings[name], without = map.draw(
             environment,
             places,
@@ -44,29 +43,49 @@ def _map(environment: Environment, study: StudyFrames, anchor: str) -> Section |
             label=caption,
             width=width,
             height=height,
-            font_size=size,
+            font_size=letters,
+            largest_radius=largest,
         )
-        if without and name == "wide":
-            caption += f" {wording.plural(len(without), 'partner')} without a label for want of room."
-    content = {
+        is_crowded |= bool(without)
+    if is_crowded:
+        caption += " Where there is no room for a name, hovering shows it."
+    return {
         "figure": Figure(caption, drawings["wide"], drawings["narrow"]),
         "unplaced": wording.listing(place.text for place in unplaced),
-        "classes": _classes_of(study.potential),
+        "classes": classes.described_and(study.classes_used),
     }
-    return Section("map", "Where the partners are", "map", content)
 
 
-def _place(study: StudyFrames, iso3: str, row: pd.Series | None) -> map.Place:
-    name = study.country(iso3)
-    if row is None or not is_defined(row.to_frame().T.infer_objects()).iloc[0]:
-        return map.Place(iso3, name, f"{name}: K undefined", classes.UNDEFINED, 0.0)
-    ratio = wording.number(row["potential_ratio"], 2)
+def _places(study: StudyFrames) -> list[map.Place]:
+    """The reference country, then partners by trade: the larger choose the place of their label first."""
+    rows = study.potential.loc[study.potential["flow"] == study.main_flow]
+    here = (
+        rows.loc[rows["year"] == study.latest_year].drop_duplicates("partner_iso3").set_index("partner_iso3")
+    )
+    by_trade = here["actual_trade_usd"].fillna(0).sort_values(ascending=False, kind="stable").index
+    absent = sorted(set(rows["partner_iso3"]) - set(here.index))
+    places = [_place(study, iso3, here.loc[iso3]) for iso3 in by_trade]
+    places += [_undefined(study, iso3) for iso3 in absent]
+    if study.reference_iso3:
+        name = study.country(study.reference_iso3)
+        tooltip = f"{name}: reference country"
+        places.insert(0, map.Place(study.reference_iso3, name, tooltip, "reference", 0.0))
+    return places
+
+
+def _place(study: StudyFrames, iso3: str, row: pd.Series) -> map.Place:
+    if not is_defined(row):
+        return _undefined(study, iso3)
+    label = f"{study.country(iso3)} {wording.number(row['potential_ratio'], 2)}"
     return map.Place(
         iso3,
-        f"{name} {ratio}",
-        f"{name}: K = {ratio}, {row['potential_class']}; actual trade {wording.money(row['actual_trade_usd'])}",
+        label,
+        f"{label}, {row['potential_class']}; actual trade {wording.money(row['actual_trade_usd'])}",
         classes.slot_of(row["potential_class"]),
         float(row["actual_trade_usd"]),
     )
 
 
+def _undefined(study: StudyFrames, iso3: str) -> map.Place:
+    name = study.country(iso3)
+    return map.Place(iso3, name, f"{name}: K undefined", classes.UNDEFINED, 0.0)

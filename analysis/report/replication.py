@@ -13,6 +13,9 @@ from analysis.report.table import Cell, Column, Table, table
 # From agreement to disagreement; a verdict of another name comes last, in the last colour.
 _VERDICTS = ("equal to printed digits", "within 1 printed se", "same sign", "differs", "not reproducible")
 
+# Parts that are not printed themselves, and what they are.
+_PARTS = {"consistency": "the print against itself", "implied": "what follows from printed numbers"}
+
 
 @dataclass(frozen=True)
 class Count:
@@ -42,7 +45,8 @@ def part_tables(study: StudyFrames) -> list[tuple[str, Table]]:
     for part in dict.fromkeys(parts):
         own = rows.loc[parts == part]
         counts = ", ".join(f"{wording.whole(count.count)} {count.name}" for count in verdict_counts(own))
-        tables.append((f"{wording.label(part)}: {counts}", _part_table(study, part, own)))
+        meaning = f" ({_PARTS[part]})" if part in _PARTS else ""
+        tables.append((f"{wording.label(part)}{meaning}: {counts}", _part_table(study, part, own)))
     return tables
 
 
@@ -60,10 +64,13 @@ def _part_table(study: StudyFrames, part: str, rows: pd.DataFrame) -> Table:
     headings = [
         "Ours" if len(fill_sets) == 1 else f"Ours: {wording.label(fill_set)}" for fill_set in fill_sets
     ]
+    # Statements read like text; numbers stand to the right.
+    kind = "number" if rows["printed_value"].notna().any() else "long"
     return table(
         f"Ours beside the printed number, {wording.label(part)}: one row per item. Small print: the verdict, "
-        "the difference in printed standard errors (se) where they are printed; the reason on hovering.",
-        [Column("Item", "long"), Column("Printed", "number"), *(Column(name, "number") for name in headings)],
+        "and the difference in printed standard errors (se) where they are printed. Reasons on hovering, and "
+        "in rpt_replication.",
+        [Column("Item", "long"), Column("Printed", kind), *(Column(name, kind) for name in headings)],
         body,
         source="rpt_replication",
         notes=notes,
@@ -78,23 +85,30 @@ def _item_cell(study: StudyFrames, part: str, row: pd.Series) -> Cell:
 
 
 def _printed_cell(row: pd.Series) -> Cell:
-    text = row["printed_text"] or wording.compact(row["printed_value"])
     error = row["printed_std_error"]
     return Cell(
-        text,
+        _shown(row["printed_value"], row["printed_text"]),
         below="" if wording.is_missing(error) else f"se {wording.compact(error)}",
-        style="wrap" if wording.is_missing(row["printed_value"]) else "",
     )
 
 
 def _our_cell(row: pd.Series | None) -> Cell:
     if row is None:
         return Cell(wording.MISSING)
-    text = row["our_text"] or wording.significant(row["our_value"])
-    distance = row["difference_in_se"]
-    verdict = _name(row["verdict"])
-    below = verdict if wording.is_missing(distance) else f"{verdict}, {wording.number(distance, 2)} se"
-    return Cell(text, below=below, tooltip=row["reason"], style=f"verdict slot-{_slot(row['verdict'])}")
+    distance, verdict = row["difference_in_se"], _name(row["verdict"])
+    return Cell(
+        _shown(row["our_value"], row["our_text"]),
+        below=verdict if wording.is_missing(distance) else f"{verdict}, {wording.number(distance, 2)} se",
+        tooltip=row["reason"],
+        style=f"verdict slot-{_slot(row['verdict'])}",
+    )
+
+
+def _shown(value: float, text: str) -> str:
+    """A number in the digits that the table gives it, or a statement."""
+    if wording.is_missing(value):
+        return text or wording.MISSING
+    return text.replace("-", wording.MINUS) if text else wording.compact(value)
 
 
 def _name(verdict: str) -> str:

@@ -27,7 +27,7 @@ from analysis.report.table import Table
 
 @dataclass(frozen=True)
 class Section:
-    """A section of a study: where it is, its heading, which block of the template draws it, and what it draws."""
+    """A section of a study: its place, its heading, the block of the template that draws it, its content."""
 
     anchor: str
     heading: str
@@ -52,6 +52,7 @@ class Study:
 
 
 def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Study:
+    """A study with its facts and those sections that it has rows for."""
     facts = []
     if study.reference_iso3:
         facts.append(("Trade of", study.country(study.reference_iso3)))
@@ -116,10 +117,15 @@ def _potential(study: StudyFrames) -> Section | None:
     content = {
         "table": heat.potential_table(study, flows[0]),
         "folded": [heat.potential_table(study, flow) for flow in flows[1:]],
-        "classes": _classes_of(study.potential),
+        "classes": classes.described_and(study.classes_used),
         "strong_factor": classes.STRONG_FACTOR,
     }
     return Section("potential", "Trade potential by partner and year", "potential", content)
+
+
+def _map(environment: Environment, study: StudyFrames, anchor: str) -> Section | None:
+    content = partner_map.map_content(environment, study, anchor)
+    return None if content is None else Section("map", "Where the partners are", "map", content)
 
 
 def _index(study: StudyFrames, anchor: str) -> Section | None:
@@ -205,5 +211,3 @@ def _stacked(first: Table | None, second: Table | None) -> dict[str, Any]:
     if first is None:
         first, second = second, None
     return {"lead": "", "figure": None, "table": first, "folded": [] if second is None else [second]}
-
-

@@ -32,10 +32,12 @@ def _coefficient_chart(rows: pd.DataFrame, width: int) -> tuple[altair.TopLevelM
     import altair as alt
 
     is_wide = width == charts.WIDE
+    letters = 26 if is_wide else 13
     kinds = rows.drop_duplicates("series").set_index("series")["kind"].to_dict()
-    terms = [charts.wrapped(wording.label(term), width) for term in coefficients.term_order(rows)]
+    terms = [charts.wrapped(wording.label(term), letters) for term in coefficients.term_order(rows)]
     records = [
-        _record(row, "term", charts.wrapped(wording.label(row["term"]), width)) for _, row in rows.iterrows()
+        _record(row, "term", charts.wrapped(wording.label(row["term"]), letters))
+        for _, row in rows.iterrows()
     ]
     base = alt.Chart().encode(
         y=alt.Y("term:N")
@@ -90,11 +92,13 @@ def _fill_set_chart(
 
     columns = 4 if width == charts.WIDE else 2
     panel_width = (width - (130 if width == charts.WIDE else 96)) / columns - 18
-    terms = list(dict.fromkeys(wording.label(term) for term in rows["term"]))
+    terms = list(dict.fromkeys(rows["term"]))
+    headers = charts.panel_names([wording.label(term) for term in terms], 26 if width == charts.WIDE else 16)
+    panels = dict(zip(terms, headers, strict=True))
     records = []
     for _, row in rows.iterrows():
-        record = _record(row, "fill_set", charts.wrapped(row["series"], width))
-        record["panel"] = wording.label(row["term"])
+        record = _record(row, "fill_set", charts.wrapped(row["series"], 20 if width == charts.WIDE else 13))
+        record["panel"] = panels[row["term"]]
         record["has_zero"] = bool(row["low"] <= 0 <= row["high"])
         record["printed"] = printed.get(row["term"])
         records.append(record)
@@ -119,7 +123,7 @@ def _fill_set_chart(
     lines = max(fill_set.count("\n") + 1 for fill_set in fill_sets)
     chart = alt.layer(_zero_line(alt), dashed, whiskers, points, data=alt.NamedData(DATA))
     chart = chart.properties(width=panel_width, height=max(60, (10 + 14 * lines) * len(fill_sets)))
-    header = alt.Facet("panel:N").sort(terms).header(title=None, labelLimit=panel_width + 12)
+    header = alt.Facet("panel:N").sort(headers).header(**charts.panels(headers, panel_width))
     return (
         charts.themed(chart.facet(facet=header, columns=columns, spacing=18).resolve_scale(x="independent")),
         records,

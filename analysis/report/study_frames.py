@@ -123,6 +123,11 @@ class StudyFrames:
             score = score + 2 * rows["specification"].map(lambda text: way_of(text)[1:] == way[1:])
         return score
 
+    @property
+    def classes_used(self) -> set[str]:
+        """Names of the classes that the study's defined cells are in."""
+        return set(self.potential.loc[is_defined(self.potential), "potential_class"])
+
     @cached_property
     def models(self) -> list[str]:
         """The study's models, the selected one first."""
@@ -178,8 +183,8 @@ def fill_set_of(specification: str) -> str:
     return specification.rpartition(".")[2]
 
 
-def is_defined(potential: pd.DataFrame) -> pd.Series:
-    """Where K is a finite positive number: nothing else can be put in a class."""
+def is_defined(potential: pd.DataFrame | pd.Series) -> pd.Series | bool:
+    """Where K (of rows, or of one row) is a finite positive number: nothing else can be put in a class."""
     ratio = potential["potential_ratio"]
     return np.isfinite(ratio) & (ratio > 0)
 

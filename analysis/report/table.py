@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 # A page is for reading; whoever wants every row has the published table.
 MOST_ROWS = 400
+MOST_COUNTRIES = 40
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Column:
 
     heading: str
     kind: str = "text"  # text, number, long
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Table:
     notes : tuple of str
         Said beneath.
     layout : str
-        Style class: ``plain``, ``heat`` or ``coverage``.
+        Style class: ``plain``, ``small`` (as wide as it needs to be), ``heat`` or ``coverage``.
     """
 
     caption: str
@@ -60,6 +62,11 @@ class Table:
     def is_long(self) -> bool:
         """Whether the table scrolls in a box of its own on screen."""
         return len(self.rows) > 24
+
+
+def rest_note(shown: int, of: int, order: str, source: str) -> tuple[str, ...]:
+    """What a table says that shows only some countries: which, of how many, and where all of them are."""
+    return () if shown >= of else (f"The first {shown} of {of} by {order}; all are in {source}.",)
 
 
 def table(

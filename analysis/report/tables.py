@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.report import coefficients, wording
 from analysis.report.published import Published
 from analysis.report.study_frames import StudyFrames
-from analysis.report.table import Cell, Column, Table, table
+from analysis.report.table import MOST_COUNTRIES, Cell, Column, Table, rest_note, table
 
 _UNKNOWN_RANK = 10**6
 
@@ -17,7 +17,8 @@ def index_table(study: StudyFrames) -> Table:
     rows = study.rows("rpt_cbec_index")
     years = sorted(rows["year"].unique())
     body = []
-    for iso3 in index_order(rows):
+    order = index_order(rows)
+    for iso3 in order[:MOST_COUNTRIES]:
         own = rows.loc[rows["country_iso3"] == iso3].drop_duplicates("year").set_index("year")
         cells = []
         for year in years:
@@ -42,6 +43,7 @@ def index_table(study: StudyFrames) -> Table:
         [Column("Country"), *(Column(str(year), "number") for year in years)],
         body,
         source="rpt_cbec_index",
+        notes=rest_note(len(body), len(order), "index", "rpt_cbec_index"),
     )
 
 
@@ -56,20 +58,24 @@ def index_order(rows: pd.DataFrame) -> list[str]:
 
 
 def adequacy_table(study: StudyFrames) -> Table:
-    """How far the indicators suit a principal component analysis."""
-    body = [
-        [
-            Cell(wording.label(row["statistic"])),
-            Cell(wording.compact(row["value"], 4)),
-            Cell(wording.p_value(row["p_value"])),
-        ]
-        for _, row in study.rows("rpt_index_adequacy").iterrows()
-    ]
+    """How far the indicators suit a principal component analysis; one indicator's statistic has its name."""
+    body = []
+    for _, row in study.rows("rpt_index_adequacy").iterrows():
+        code = row["statistic"].rpartition(" ")[2]
+        name = study.published.indicator(code)
+        body.append(
+            [
+                Cell(wording.label(row["statistic"]), below="" if name == code else name),
+                Cell(wording.compact(row["value"], 4)),
+                Cell(wording.p_value(row["p_value"])),
+            ]
+        )
     return table(
         "Adequacy of the indicators for principal components: one row per statistic.",
         [Column("Statistic"), Column("Value", "number"), Column("p", "number")],
         body,
         source="rpt_index_adequacy",
+        layout="small",
     )
 
 
@@ -87,14 +93,12 @@ def loadings_table(study: StudyFrames) -> Table:
     )
     columns = [Column("Indicator")]
     for _, component in components.iterrows():
-        columns.append(
-            Column(
-                f"Component {component['component']}: "
-                f"{wording.percent(component['explained_share'])} of variance, eigenvalue {wording.number(component['eigenvalue'], 2)}, "
-                f"weight {wording.number(component['weight'], 3)}",
-                "number",
-            )
+        below = (
+            f"{wording.percent(component['explained_share'])} of variance",
+            f"eigenvalue {wording.number(component['eigenvalue'], 2)}",
+            f"weight {wording.number(component['weight'])}",
         )
+        columns.append(Column(f"Component {component['component']}", "number", below))
     body = []
     for code in dict.fromkeys(rows["indicator_code"]):
         name = study.published.indicator(code)
@@ -141,8 +145,8 @@ def coefficient_table(study: StudyFrames) -> Table:
             )
         body.append(cells)
     return table(
-        f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: standard error (se), "
-        "p, and the 95 % interval.",
+        f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: standard error "
+        "(se), p, and the 95 % interval.",
         [Column("Term"), *(Column(name, "number") for name in series)],
         body,
         source="rpt_gravity_coefficients",
@@ -150,33 +154,34 @@ def coefficient_table(study: StudyFrames) -> Table:
 
 
 def fit_table(study: StudyFrames) -> Table:
-    """Every specification that was estimated, the selected one marked with its reason."""
+    """Every specification of the study, the selected ones marked; caveats in full on hovering."""
     body = []
     for _, row in study.fit.iterrows():
-        reason = "; ".join(text for text in (row["selection_reason"], row["caveat"]) if text)
+        status = "selected" if row["is_selected"] else ""
+        if wording.is_missing(row["r_squared"]) and wording.is_missing(row["log_likelihood"]):
+            status = "not estimated"
+        said = wording.sentences_of(row["caveat"] if status == "not estimated" else row["selection_reason"])
         body.append(
             [
-                Cell(wording.label(row["model"])),
+                Cell(f"{wording.label(row['model'])}, {wording.flow(row['flow'])}"),
                 Cell(row["specification"]),
-                Cell(wording.label(row["flow"])),
-                Cell("selected" if row["is_selected"] else "", style="marked" if row["is_selected"] else ""),
+                Cell(status, style={"selected": "marked", "not estimated": "doubtful"}.get(status, "")),
                 Cell(wording.whole(row["n_obs"])),
                 Cell(wording.whole(row["n_entities"])),
-                Cell(wording.number(row["r_squared"]), tooltip=wording.label(row["r_squared_kind"])),
-                Cell(reason or wording.MISSING),
+                Cell(wording.number(row["r_squared"]), below=wording.label(row["r_squared_kind"])),
+                Cell(said[0] if said else wording.MISSING, tooltip=row["caveat"]),
             ]
         )
     return table(
-        "Specifications: one row per model, way of estimation and flow.",
+        "Specifications: one row per model, flow and way of estimation.",
         [
-            Column("Model"),
-            Column("Specification"),
-            Column("Flow"),
-            Column("Selected"),
+            Column("Model and flow"),
+            Column("Specification", "long"),
+            Column("Status"),
             Column("Observations", "number"),
             Column("Partners", "number"),
             Column("R²", "number"),
-            Column("Reason and caveat", "long"),
+            Column("Why", "long"),
         ],
         body,
         source="rpt_gravity_fit",

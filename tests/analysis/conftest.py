@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.estimate import estimate_study
 from analysis.study import STUDIES, Study, load_study
 from tests.analysis.central_asia_panel import central_asia_panel
 
@@ -26,6 +27,12 @@ def central_asia() -> Study:
 def real_panel(central_asia: Study, shared_data: Path) -> pd.DataFrame:
     """The study panel of Central Asia from the publishers' own files."""
     return central_asia_panel(central_asia, shared_data)
+
+
+@pytest.fixture(scope="session")
+def real_tables(central_asia: Study, real_panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Everything that is estimated from the real panel."""
+    return estimate_study(central_asia, real_panel)
 
 
 def small_study(**changes: object) -> dict:
@@ -149,3 +156,33 @@ def as_panel(rows: list[tuple[str, int, str, float]], study: str = "small") -> p
     """Panel rows of one fill set from (country, year, variable, value)."""
     panel = pd.DataFrame(rows, columns=["country_iso3", "year", "variable", "value"])
     return panel.assign(study=study, fill_set="as_it_is", is_filled=False, is_later_vintage=False)
+
+
+@pytest.fixture(scope="session")
+def invented_panel(central_asia: Study) -> pd.DataFrame:
+    """A full panel of the Central Asia study with numbers drawn at random: nothing in it is a fact."""
+    rng = np.random.default_rng(11)
+    rows = [
+        (country, year, variable.variable, float(np.exp(rng.normal(level, 0.4))))
+        for level, variable in enumerate(central_asia.variables)
+        for country in central_asia.partners.countries
+        for year in range(central_asia.years.first, central_asia.years.last + 1)
+    ]
+    one = as_panel(rows, study=central_asia.study)
+    return pd.concat([one.assign(fill_set=fill_set.fill_set) for fill_set in central_asia.fill_sets])
+
+
+def rows(table: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Rows of a table whose columns have these values."""
+    keep = pd.Series(True, index=table.index)
+    for column, value in wanted.items():
+        keep &= table[column] == value
+    return table[keep]
+
+
+def slopes(
+    tables: dict[str, pd.DataFrame], specification: str, model: str = "plain", flow: str = "total"
+) -> pd.Series:
+    """Estimates of one specification by term."""
+    table = rows(tables["gravity_coefficients"], specification=specification, model=model, flow=flow)
+    return table.set_index("term")["estimate"]

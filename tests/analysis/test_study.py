@@ -202,7 +202,7 @@ def test_tables_have_all_columns_without_any_study():
 
 
 @pytest.mark.real_data
-def test_every_own_choice_in_the_central_asia_study_has_its_reason(shared_reference: Path):
+def test_the_study_has_the_terms_of_the_paper_and_as_many_indicators(shared_reference: Path):
     printed = yaml.safe_load((shared_reference / "central_asia_2024.yaml").read_text())
     central_asia = load_study(STUDIES / "central_asia.yml")
     assert central_asia.printed.comparison.terms.keys() == printed["printed"]["hausman_table"].keys() - {

@@ -1,4 +1,4 @@
-"""Contracts: what a contract file may say, and what the landed tables and dbt's source file follow from it."""
+"""Contracts: what a contract file may say, and the landed tables and dbt sources that follow from it."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def test_an_alias_is_refused(tmp_path: Path):
 
 
 def test_text_that_is_no_yaml_is_refused(tmp_path: Path):
-    with pytest.raises(ContractError, match=r"shop__sales\.yml: line 1"):
+    with pytest.raises(ContractError, match=r"shop__sales\.yml: line 2"):
         load_contracts(written(tmp_path, "version: [1\n"))
 
 

@@ -28,7 +28,9 @@ from analysis.replication.comparison import VERDICTS, compare, compare_texts
         ("0.701", float("nan"), 0.135, True, "not reproducible"),
     ],
 )
-def test_the_verdict_follows_from_digits_standard_error_and_sign(printed, ours, std_error, is_signed, verdict):
+def test_the_verdict_follows_from_digits_standard_error_and_sign(
+    printed, ours, std_error, is_signed, verdict
+):
     found = compare(printed, ours, std_error=std_error, is_signed=is_signed)
     assert found["verdict"] == verdict
     assert verdict in VERDICTS

@@ -1,13 +1,16 @@
-"""Fabricated published frames: shaped like a release, numbers made up. They test the drawing, not the results."""
+"""Fabricated published frames: shaped like a release, numbers made up. They test the drawing alone."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
 
 import pandas as pd
 import pytest
+
+from analysis.report import render_report
+from analysis.report.published import Published
+from analysis.report.study_frames import StudyFrames
 
 NAMES = {
     "CHN": "China",
@@ -452,6 +455,9 @@ def published_frames() -> dict[str, pd.DataFrame]:
     }
 
 
+RUN = {"run_id": "20250102T030405", "as_of": None, "published_at": "2025-01-02 03:10", "inputs": 14}
+
+
 @pytest.fixture
 def frames() -> dict[str, pd.DataFrame]:
     """Published frames of two made-up studies."""
@@ -459,21 +465,18 @@ def frames() -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture
-def run() -> dict[str, object]:
-    """What a run record says of the release."""
-    return {"run_id": "20250102T030405", "as_of": None, "published_at": "2025-01-02 03:10", "inputs": 14}
+def central_asia(frames: dict[str, pd.DataFrame]) -> StudyFrames:
+    """The rich one of the two studies."""
+    return StudyFrames(Published(frames), "central_asia")
 
 
 @pytest.fixture
-def only() -> Callable[[dict[str, pd.DataFrame], str], dict[str, pd.DataFrame]]:
-    """Reduce frames to the rows of one study."""
+def run() -> dict[str, object]:
+    """What a run record says of the release."""
+    return dict(RUN)
 
-    def reduced(frames: dict[str, pd.DataFrame], study: str) -> dict[str, pd.DataFrame]:
-        return {
-            name: frame.loc[frame["study"] == study].reset_index(drop=True)
-            if "study" in frame.columns
-            else frame
-            for name, frame in frames.items()
-        }
 
-    return reduced
+@pytest.fixture(scope="session")
+def page() -> str:
+    """The report on the made-up frames, rendered once for all tests that only read it."""
+    return render_report(published_frames(), RUN)
