@@ -15,6 +15,7 @@ from analysis.index_tables import (
     index_rows,
     index_series,
     loading_rows,
+    score_rows,
 )
 from analysis.potential_tables import potential_rows
 from analysis.replication.cells import replication_rows
@@ -66,6 +67,7 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
             if fill_set == study.base_fill_set:
                 rows["index_adequacy"] += adequacy_rows(study, index)
                 rows["index_loadings"] += loading_rows(study, index)
+                rows["index_scores"] += score_rows(study, index, sample)
         base = study.base_fill_set
         published = own_index.get(base, pd.Series(dtype=float))
         rows["cbec_index"] += index_rows(study, inputs[base], published)

@@ -109,8 +109,7 @@ def adequacy_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any
 def loading_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any]]:
     """Rows of `index_loadings`: every component; the weight of one that is not retained is 0."""
     components = index.components
-    weights = np.zeros(len(components.eigenvalues))
-    weights[: len(index.weights)] = index.weights
+    weights = _weights(index)
     for component, eigenvalue in enumerate(components.eigenvalues):
         for position, name in enumerate(components.names):
             yield {
@@ -122,6 +121,28 @@ def loading_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any]
                 "eigenvalue": eigenvalue,
                 "explained_share": components.explained_share[component],
             }
+
+
+def score_rows(study: Study, index: CompositeIndex, sample: Sample) -> Iterator[dict[str, Any]]:
+    """Rows of `index_scores`: every component's score; the index is their weighted sum, scaled to 0-1."""
+    weights = _weights(index)
+    for component in range(index.scores.shape[1]):
+        for (country, year), score in zip(sample.rows, index.scores[:, component], strict=True):
+            yield {
+                "study": study.study,
+                "component": component + 1,
+                "country_iso3": country,
+                "year": year,
+                "score": score,
+                "weight": weights[component],
+            }
+
+
+def _weights(index: CompositeIndex) -> np.ndarray:
+    """Return the weight of every component, 0 where it is not retained. Shape (p,)."""
+    weights = np.zeros(len(index.components.eigenvalues))
+    weights[: len(index.weights)] = index.weights
+    return weights
 
 
 def index_caveats(study: Study, inputs: PanelInputs, index: CompositeIndex, sample: Sample) -> list[str]:

@@ -28,6 +28,14 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "eigenvalue": "float64",
         "explained_share": "float64",
     },
+    "index_scores": {
+        "study": "str",
+        "component": "Int64",
+        "country_iso3": "str",
+        "year": "Int64",
+        "score": "float64",
+        "weight": "float64",
+    },
     "gravity_coefficients": {
         **_EQUATION,
         "estimator": "str",
@@ -105,6 +113,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cbec_index": ("study", "country_iso3", "year"),
     "index_adequacy": ("study", "statistic"),
     "index_loadings": ("study", "component", "indicator_code"),
+    "index_scores": ("study", "component", "country_iso3", "year"),
     "gravity_coefficients": (*_EQUATION, "term"),
     "gravity_fit": (*_EQUATION,),
     "gravity_tests": (*_EQUATION, "test"),

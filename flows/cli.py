@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -293,7 +295,25 @@ def _fail(message: str, code: int) -> None:
 def main() -> None:
     """Entry point of the ``serai`` command."""
     quieten()
-    app()
+    ending = {"code": 0}
+    # Registered first, so run last. Prefect's threads outlive the flow, and taking the interpreter down under
+    # them makes DuckDB's bindings print pages of harmless "leaked" warnings: leave without taking it down.
+    atexit.register(_leave, ending)
+    try:
+        app()
+    except SystemExit as end:
+        ending["code"] = end.code if isinstance(end.code, int) else 1
+        raise
+    except BaseException:
+        ending["code"] = 1
+        raise
+
+
+def _leave(ending: dict[str, int]) -> None:
+    if "prefect" in sys.modules:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ending["code"])
 
 
 if __name__ == "__main__":

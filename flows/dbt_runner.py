@@ -92,7 +92,8 @@ def run_dbt(
     }
     command = [
         *arguments,
-        "--quiet",
+        "--log-level",
+        "none",
         "--log-level-file",
         "info",
         "--project-dir",

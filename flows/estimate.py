@@ -38,6 +38,7 @@ def estimate_studies(
         When ``only`` names no study.
     """
     import pandas as pd
+
     from analysis.estimate import TABLES, estimate_study
     from analysis.study import load_studies
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,16 +21,11 @@ class Progress:
 
         self._console = Console(stderr=True, highlight=False)
         self._is_quiet = is_quiet
-        self._status = None
 
-    def say(self, text: str) -> None:
-        """Print one line, or update the moving line while a stage is at work on a terminal."""
-        if self._is_quiet:
-            return
-        if self._status is not None:
-            self._status.update(text)
-        elif not sys.stderr.isatty():
-            self._console.print(text, markup=False, soft_wrap=True)
+    @property
+    def is_terminal(self) -> bool:
+        """A person is watching a line that can move."""
+        return self._console.is_terminal
 
     @contextmanager
     def stage(self, title: str) -> Iterator[Say]:

@@ -18,9 +18,10 @@ from flows import publish as publishing
 from flows import release, transform
 from flows.fingerprint import code_fingerprint
 from flows.freshness import freshness
-from flows.ingest import IngestReport, ingest
+from flows.ingest import ingest
+from flows.ingest_report import IngestEvent, IngestReport
 from flows.lock import only_writer
-from flows.progress import Progress
+from flows.progress import Progress, Say
 from flows.run_record import RunRecord, close_cut_off_runs
 from flows.settings import Settings
 from flows.summary import summarise
@@ -45,7 +46,7 @@ _stage = {
 @task(name="ingest", **_stage)
 def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> IngestReport:
     with record.step("ingest") as detail, progress.stage("Ingest") as say:
-        report = ingest(settings, progress=say)
+        report = ingest(settings, progress=lambda event: _tell(event, progress, say))
         detail.update(
             loaded=len(report.loaded), duplicates=len(report.duplicates), refused=len(report.refused)
         )
@@ -53,6 +54,12 @@ def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> Ingest
         record.refused = [{"file": item.file_name, "reason": item.reason} for item in report.refused]
         detail["studies"] = transform.load_study_rows(report.build_path)
         return report
+
+
+def _tell(event: IngestEvent, progress: Progress, say: Say) -> None:
+    # A line per file is enough where lines stay; on a terminal the line moves while a large file is read.
+    if event.kind != "reading" or progress.is_terminal:
+        say(str(event))
 
 
 @task(name="transform", **_stage)

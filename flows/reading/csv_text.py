@@ -73,10 +73,10 @@ def parse(content: bytes, layout: Layout, is_wanted: Callable[[str], bool]) -> P
     body = memoryview(signs.text)[start:]
     if not bytes(body[:2]).strip(b"\r\n") and not bytes(body).strip(b"\r\n"):
         raise Unreadable(Fault(None, None, "a header alone", "at least one record", "records"))
-    wanted = [index for index, name in enumerate(names) if is_wanted(name)]
     has_unnamed_last = layout.trailing_delimiter and names[-1] == ""
-    if has_unnamed_last:
-        wanted.append(len(names) - 1)
+    wanted = [
+        index for index, name in enumerate(names) if is_wanted(name) or (has_unnamed_last and name == "")
+    ]
     table, is_ragged = _parsed(body, len(names), wanted, signs)
     header_lines = signs.text.count(b"\n", 0, start)
     body_lines = signs.text.count(b"\n", start) + (not signs.text.endswith(b"\n"))

@@ -1,4 +1,4 @@
-{#- Fails for every fill rule of a chained variable: a chain is filled through its rate, and such a rule would do nothing. -#}
+{#- Fails for every fill rule of a chained variable: a chain is filled through its rate, the rule would do nothing. -#}
 
 select
     rules.study,

@@ -1,15 +1,29 @@
-{#- Fails for every two memberships of one country in one group that hold on the same day. -#}
+{#- Fails for every membership that still holds when the country's next one in the same group begins. -#}
+
+with in_order as (
+
+    select
+        group_code,
+        country_iso3,
+        status,
+        valid_from,
+        valid_to,
+        lead(valid_from) over (
+            partition by group_code, country_iso3
+            order by coalesce(valid_from, cast('0001-01-01' as date)), status
+        ) as next_valid_from
+    from {{ ref("int_group_memberships__chosen") }}
+
+)
 
 select
-    earlier.group_code,
-    earlier.country_iso3,
-    earlier.status,
-    earlier.valid_to,
-    later.status as later_status,
-    later.valid_from as later_valid_from
-from {{ ref("int_group_memberships__chosen") }} as earlier
-inner join {{ ref("int_group_memberships__chosen") }} as later
-    on later.group_code = earlier.group_code
-    and later.country_iso3 = earlier.country_iso3
-    and (later.valid_from > earlier.valid_from or (later.valid_from = earlier.valid_from and later.status > earlier.status))
-where earlier.valid_to is null or earlier.valid_to >= later.valid_from
+    group_code,
+    country_iso3,
+    status,
+    valid_from,
+    valid_to,
+    next_valid_from
+from in_order
+where
+    next_valid_from is not null
+    and (valid_to is null or valid_to >= next_valid_from)

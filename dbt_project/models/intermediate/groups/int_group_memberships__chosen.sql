@@ -1,10 +1,32 @@
-with vintages as (
+with lists as (
 
     select
         group_code,
-        coalesce(max(case when {{ as_of("vintage") }} then vintage end), min(vintage)) as vintage
+        file_id,
+        vintage,
+        loaded_at,
+        {{ as_of("vintage") }} as is_known
     from {{ ref("stg_cited_facts__group_memberships") }}
-    group by group_code
+    group by group_code, file_id, vintage, loaded_at
+
+),
+
+ranked as (
+
+    -- Of the lists known by the run's day the latest, else the earliest later one; of two that tie, the last to arrive.
+    select
+        group_code,
+        file_id,
+        row_number() over (
+            partition by group_code
+            order by
+                is_known desc,
+                case when is_known then vintage end desc,
+                vintage,
+                loaded_at desc,
+                file_id
+        ) as list_rank
+    from lists
 
 )
 
@@ -19,8 +41,9 @@ select
     {{ as_of_day("memberships.vintage") }} as current_on,
     memberships.file_id
 from {{ ref("stg_cited_facts__group_memberships") }} as memberships
-inner join vintages
-    on vintages.group_code = memberships.group_code
-    and vintages.vintage = memberships.vintage
+inner join ranked
+    on ranked.group_code = memberships.group_code
+    and ranked.file_id = memberships.file_id
+    and ranked.list_rank = 1
 left join {{ ref("membership_statuses") }} as statuses
     on statuses.status = memberships.status

@@ -1,10 +1,16 @@
 with offers as (
 
-    {%- for act in ["interpolated", "carried", "trended", "proxied", "averaged"] %}
+    {%- for offered in [
+        ref("int_study_gaps__interpolated"),
+        ref("int_study_gaps__carried"),
+        ref("int_study_gaps__trended"),
+        ref("int_study_gaps__proxied"),
+        ref("int_study_gaps__averaged"),
+    ] %}
     select
         study, fill_set, variable, country_iso3, year, step,
         value, value_origin, fill_method, vintage, vintage_rule, is_later_vintage, file_id
-    from {{ ref("int_study_gaps__" ~ act) }}
+    from {{ offered }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 

@@ -1,0 +1,28 @@
+"""What the dbt project says of itself, read from its files: no dbt is run for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dbt_project.project_files import Model
+
+
+@pytest.fixture(scope="session")
+def project(repository: Path) -> Path:
+    """The dbt project's folder."""
+    return repository / "dbt_project"
+
+
+@pytest.fixture(scope="session")
+def models(project: Path) -> dict[str, Model]:
+    """Every model by name."""
+    found = (project / "models").rglob("*.sql")
+    return {path.stem: Model(path, path.relative_to(project / "models").parts[0]) for path in sorted(found)}
+
+
+@pytest.fixture(scope="session")
+def panel_models(models: dict[str, Model]) -> list[Model]:
+    """The models of the pass before estimation, which another engine must be able to run."""
+    return [model for model in models.values() if model.layer != "reporting"]

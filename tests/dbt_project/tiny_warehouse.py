@@ -1,0 +1,198 @@
+"""A build database of a handful of rows, made up so that every number can be worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.study_rows import COLUMNS
+from analysis.table_schema import SCHEMAS, as_table
+from expectations.contract import load_contracts
+from flows.loading import prepare
+from flows.warehouse import Connection, qualified, write_frame, writing
+
+EARLY, LATE, OLD_MAP = "early-file", "late-file", "map-file"
+VINTAGES = {EARLY: date(2022, 5, 25), LATE: date(2026, 7, 1), OLD_MAP: date(2004, 10, 15)}
+ARRIVAL = datetime(2026, 11, 1, 12)
+
+
+def _observations() -> list[dict[str, Any]]:
+    stated = [
+        (EARLY, "KAZ", "SP.POP.TOTL", {2013: 100, 2014: 110, 2015: 120}),
+        (EARLY, "KGZ", "SP.POP.TOTL", {2013: 50, 2014: 60}),
+        (LATE, "KAZ", "SP.POP.TOTL", {2013: 101, 2014: 111, 2015: 121}),
+        # CEPII and older World Bank files write TMP for Timor-Leste; WLD is no country.
+        (LATE, "TMP", "SP.POP.TOTL", {2014: 7}),
+        (LATE, "WLD", "SP.POP.TOTL", {2014: 9000}),
+        (EARLY, "KAZ", "FP.CPI.TOTL.ZG", {2013: 25, 2014: 100, 2015: 0}),
+    ]
+    return [
+        {
+            "file_id": file_id,
+            "row_number": line,
+            "country_name": code,
+            "country_code": code,
+            "indicator_name": indicator,
+            "indicator_code": indicator,
+            "year": year,
+            "value": str(value),
+        }
+        for line, (file_id, code, indicator, values) in enumerate(stated, 2)
+        for year, value in values.items()
+    ]
+
+
+def _flows() -> list[dict[str, Any]]:
+    stated = [
+        ("CHN", "KAZ", "exports_fob", 2013, "1.5", False),
+        ("CHN", "KAZ", "exports_fob", 2014, "2", True),
+        ("KAZ", "CHN", "imports_cif", 2013, "2", False),
+        ("KGZ", "KAZ", "exports_fob", 2013, "10", False),
+        ("KAZ", "KGZ", "imports_cif", 2013, "10.6", False),
+    ]
+    return [
+        {
+            "file_id": EARLY,
+            "row_number": line,
+            "reporter_name": reporter,
+            "reporter_iso3": reporter,
+            "partner_name": partner,
+            "partner_iso3": partner,
+            "partner_type": "country",
+            "flow": flow,
+            "year": year,
+            "value_usd_million": value,
+            "is_estimated": is_estimated,
+        }
+        for line, (reporter, partner, flow, year, value, is_estimated) in enumerate(stated, 2)
+    ]
+
+
+LANDED: dict[str, list[dict[str, Any]]] = {
+    "worldbank_wdi__observations": _observations(),
+    "imf_dots__flows": _flows(),
+    "cepii_geodist__distances": [
+        {"file_id": OLD_MAP, "row_number": 2, "iso_o": "CHN", "iso_d": "KAZ", "dist": "3277.169"}
+    ],
+    "eia_petroleum__brent_prices": [
+        {"file_id": LATE, "row_number": line, "price_date": date(year, 6, 30), "brent_usd_per_bbl": price}
+        for line, (year, price) in enumerate([(2013, "108.5"), (2014, "99"), (2015, "52.25")], 2)
+    ],
+    "cited_facts__group_memberships": [
+        {
+            "file_id": LATE,
+            "row_number": line,
+            "group_code": "EAEU",
+            "country_iso3": code,
+            "valid_from": day,
+            "status": "member",
+            "confidence": "B",
+        }
+        for line, (code, day) in enumerate(
+            [(code, date(2015, 1, 1)) for code in ("RUS", "KAZ", "BLR", "ARM")] + [("KGZ", date(2015, 8, 6))],
+            2,
+        )
+    ],
+}
+
+STUDY: dict[str, list[dict[str, Any]]] = {
+    "serai__studies": [
+        {
+            "study": "tiny",
+            "reference_iso3": "CHN",
+            "as_of": "2022-12-31",
+            "year_from": 2013,
+            "year_to": 2015,
+            "base_fill_set": "filled",
+        }
+    ],
+    "serai__study_partners": [
+        {"study": "tiny", "partner_iso3": code, "is_reference_included": False} for code in ("KAZ", "KGZ")
+    ],
+    "serai__study_variables": [
+        {
+            "study": "tiny",
+            "variable": variable,
+            "indicator_code": code,
+            "is_later_vintage_allowed": is_allowed,
+        }
+        for variable, code, is_allowed in [
+            ("population", "SP.POP.TOTL", False),
+            ("exports_usd", "IMF_DOTS.EXPORTS_FOB", False),
+            ("inflation_pct", "FP.CPI.TOTL.ZG", False),
+            ("distance_km", "CEPII_GEODIST.DIST", False),
+            ("brent_usd_per_bbl", "EIA.BRENT", True),
+        ]
+    ]
+    + [
+        {
+            "study": "tiny",
+            "variable": "prices",
+            "indicator_code": "SERAI.CPI_CHAINED",
+            "is_later_vintage_allowed": False,
+            "chain_rate_variable": "inflation_pct",
+            "chain_base_year": 2012,
+            "chain_base_value": 100.0,
+        }
+    ],
+    "serai__study_fill_sets": [
+        {"study": "tiny", "fill_set": name, "is_base": name == "filled"} for name in ("none", "filled")
+    ],
+    "serai__study_fill_rules": [
+        {"study": "tiny", "fill_set": "filled", "variable": "population", "step": 1, "method": "carry"},
+        {
+            "study": "tiny",
+            "fill_set": "filled",
+            "variable": "inflation_pct",
+            "step": 1,
+            "method": "group_mean",
+        },
+    ],
+}
+
+
+def potential(specification: str, *, is_selected: bool) -> dict[str, Any]:
+    """One row of estimated potential."""
+    return {
+        "study": "tiny",
+        "model": "m",
+        "specification": specification,
+        "flow": "exports",
+        "partner_iso3": "KAZ",
+        "year": 2013,
+        "potential_ratio": 0.5,
+        "is_selected": is_selected,
+    }
+
+
+def write_potential(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Replace the estimates of trade potential."""
+    write_frame(connection, "estimates", "trade_potential", as_table("trade_potential", rows, "hash"))
+
+
+def write_tiny_warehouse(database: Path) -> None:
+    """Write the landed rows, the study's rows and the estimates into a new build database."""
+    with writing(database) as connection:
+        prepare(connection, load_contracts())
+        for table, rows in LANDED.items():
+            frame = pd.DataFrame(rows)
+            frame["vintage"] = frame["file_id"].map(VINTAGES)
+            frame["loaded_at"] = ARRIVAL
+            connection.register("landed_rows", frame)
+            connection.execute(f"insert into {qualified('raw', table)} by name select * from landed_rows")
+            connection.unregister("landed_rows")
+        for file_id, vintage in VINTAGES.items():
+            connection.execute(
+                "insert into meta.files by name select ? as file_id, ? as file_name, 'made_up' as source,"
+                " 'loaded' as status, ? as vintage, ? as loaded_at, 1 as row_count, 'free' as licence",
+                [file_id, f"{file_id}.csv", vintage, ARRIVAL],
+            )
+        for table, types in COLUMNS.items():
+            frame = pd.DataFrame(STUDY[table], columns=list(types), dtype=object).astype(types)
+            write_frame(connection, "raw", table, frame)
+        for table in SCHEMAS:
+            write_frame(connection, "estimates", table, as_table(table, [], "hash"))
+        write_potential(connection, [potential("a", is_selected=True), potential("b", is_selected=False)])
