@@ -7,6 +7,7 @@ could not be made is never green.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import math
@@ -29,6 +30,13 @@ __all__ = ["Suite", "SuiteError", "load_suites", "validate", "warm_up"]
 KEPT_ROWS = 20
 """How many failing rows a verdict shows; the count tells of the others."""
 
+TABLE_HAS_ROWS = "table_has_rows"
+"""Asked of every table before any expectation of its suite."""
+
+UNJUDGED = "could not be judged: "
+NOTHING_TO_JUDGE = f"{UNJUDGED}no "
+"""How the verdict on an expectation begins that found no row or no value."""
+
 KEPT_CHARACTERS = 200
 """Longer text of a cell is cut: a damaged file may put the whole of itself in one."""
 
@@ -38,7 +46,9 @@ def warm_up() -> None:
     _whole_frame()
 
 
-def validate(suites: Sequence[Suite], tables: Mapping[str, pd.DataFrame]) -> list[Verdict]:
+def validate(
+    suites: Sequence[Suite], tables: Mapping[str, pd.DataFrame], *, is_absence_tolerated: bool = False
+) -> list[Verdict]:
     """Judge tables by their suites.
 
     Plain data in, plain data out: the function can run in another process.
@@ -49,6 +59,9 @@ def validate(suites: Sequence[Suite], tables: Mapping[str, pd.DataFrame]) -> lis
         What is expected; see :func:`load_suites`.
     tables : mapping of table name to DataFrame
         The tables of the suites and their lookup tables (:attr:`Suite.tables`); others are ignored.
+    is_absence_tolerated : bool
+        For a rebuild of what was known on an earlier day: what was not known yet is absent, not wrong, so a
+        table without rows, or a failed expectation about absence, is a warning.
 
     Returns
     -------
@@ -59,10 +72,23 @@ def validate(suites: Sequence[Suite], tables: Mapping[str, pd.DataFrame]) -> lis
     verdicts = []
     for suite in suites:
         presence = _presence(suite, tables.get(suite.table))
-        verdicts.append(presence)
+        found = [presence]
         if presence.checked_count:
-            verdicts.extend(_judged(suite, tables))
+            found += _judged(suite, tables)
+        about_absence = {item.name for item in suite.expectations if item.is_about_absence}
+        about_absence |= {TABLE_HAS_ROWS} if suite.table in tables else set()
+        verdicts += [
+            _tolerated(verdict, about_absence) if is_absence_tolerated else verdict for verdict in found
+        ]
     return verdicts
+
+
+def _tolerated(verdict: Verdict, about_absence: set[str]) -> Verdict:
+    """Return the verdict as a warning when all that it says is that something is not there."""
+    is_absent = verdict.expectation in about_absence or verdict.observed.startswith(NOTHING_TO_JUDGE)
+    if verdict.is_passed or verdict.severity != "critical" or not is_absent:
+        return verdict
+    return dataclasses.replace(verdict, severity="warning")
 
 
 def _presence(suite: Suite, table: pd.DataFrame | None) -> Verdict:
@@ -71,7 +97,7 @@ def _presence(suite: Suite, table: pd.DataFrame | None) -> Verdict:
     is_passed = rows > 0 or (table is not None and suite.is_empty_allowed)
     return Verdict(
         suite=suite.table,
-        expectation="table_has_rows",
+        expectation=TABLE_HAS_ROWS,
         column="",
         severity="critical",
         is_passed=is_passed,
@@ -175,9 +201,7 @@ def _verdict(suite: Suite, expectation: Expectation, frame: pd.DataFrame, result
 
 def _unjudged(suite: Suite, expectation: Expectation, what: str) -> Verdict:
     """The verdict on an expectation that could not be judged: critical, however mild it is by itself."""
-    return _stated(
-        suite, expectation, is_passed=False, severity="critical", observed=f"could not be judged: {what}"
-    )
+    return _stated(suite, expectation, is_passed=False, severity="critical", observed=f"{UNJUDGED}{what}")
 
 
 def _stated(suite: Suite, expectation: Expectation, **seen: Any) -> Verdict:

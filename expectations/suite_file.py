@@ -23,11 +23,15 @@ class SuiteError(ValueError):
 
 
 class _Expectation(StrictModel):
-    """What every expectation says: its name, how bad its failure is, and why in plain words."""
+    """What every expectation says: its name, how bad its failure is, and why in plain words.
+
+    ``is_about_absence``: it asks whether something is there, not whether what is there can be believed.
+    """
 
     name: str
     frame: str | None = None
     severity: Severity
+    is_about_absence: bool = False
     description: str = Field(min_length=20)
 
     @property

@@ -45,13 +45,13 @@ def _import_great_expectations() -> None:
     warm_up()
 
 
-def _run_suites(tables: dict[str, pd.DataFrame]) -> list[Verdict]:
+def _run_suites(tables: dict[str, pd.DataFrame], is_absence_tolerated: bool) -> list[Verdict]:
     from flows.quiet import quieten
 
     quieten()
     from expectations.suite import load_suites, validate
 
-    return validate(load_suites(), tables)
+    return validate(load_suites(), tables, is_absence_tolerated=is_absence_tolerated)
 
 
 def published_frames(build: Path) -> dict[str, pd.DataFrame]:
@@ -64,15 +64,26 @@ def published_frames(build: Path) -> dict[str, pd.DataFrame]:
         return {table: read_frame(connection, schema, table) for schema, table in sorted(found)}
 
 
-def check(tables: dict[str, pd.DataFrame], worker: ProcessPoolExecutor) -> list[Verdict]:
+def check(
+    tables: dict[str, pd.DataFrame], worker: ProcessPoolExecutor, *, is_absence_tolerated: bool
+) -> list[Verdict]:
     """Run every suite in the worker process.
+
+    Parameters
+    ----------
+    tables : dict
+        The published frames.
+    worker : ProcessPoolExecutor
+        See `suite_worker`.
+    is_absence_tolerated : bool
+        For a rebuild as of an earlier day: what was not known yet is absent, not wrong.
 
     Returns
     -------
     list of Verdict
         Passed and failed ones.
     """
-    return worker.submit(_run_suites, tables).result()
+    return worker.submit(_run_suites, tables, is_absence_tolerated).result()
 
 
 def keep_verdicts(verdicts: list[Verdict], settings: Settings, record: RunRecord) -> Path:
@@ -90,6 +101,14 @@ def keep_verdicts(verdicts: list[Verdict], settings: Settings, record: RunRecord
     page = settings.runs / f"{record.run_id}.validation.html"
     page.write_text(render_page(verdicts, f"Validation of {record.run_id}"), encoding="utf-8")
     return page
+
+
+ROWS_NAMED = 3
+"""How many failing rows the message names; the page shows more."""
+
+
+def _row(row: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in row.items() if value is not None)
 
 
 def gate(verdicts: list[Verdict], page: Path) -> None:
@@ -112,6 +131,7 @@ def gate(verdicts: list[Verdict], page: Path) -> None:
             f"  {verdict.suite}{column}: {verdict.expectation}: {verdict.failing_count} of"
             f" {verdict.checked_count} rows; seen {verdict.observed}; expected {verdict.expected}"
         )
+        lines += [f"    {_row(row)}" for row in verdict.rows[:ROWS_NAMED]]
     lines.append(f"  failing rows: {page}")
     raise DataCheckFailed("\n".join(lines))
 

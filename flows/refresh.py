@@ -83,7 +83,8 @@ def _publish(build: Path, settings: Settings, record: RunRecord, worker: Any, pr
         detail.update(nodes=len(nodes))
         tables = publishing.published_frames(build)
         say("checking whether the numbers are believable")
-        verdicts = publishing.check(tables, worker)
+        is_rebuild = settings.as_of is not None
+        verdicts = publishing.check(tables, worker, is_absence_tolerated=is_rebuild)
         page = publishing.keep_verdicts(verdicts, settings, record)
         publishing.gate(verdicts, page)
         return publishing.build_release(build, build.parent, tables, verdicts, settings, record, say)

@@ -213,3 +213,38 @@ def test_tables_are_judged_in_another_process():
         verdicts = worker.submit(validate, (suite_of(SHARE),), {"rpt_thing": frame}).result(timeout=120)
     assert verdicts == validate((suite_of(SHARE),), {"rpt_thing": frame})
     assert not verdicts[1].is_passed
+
+
+class TestRebuildOfAnEarlierDay:
+    """What was not known yet is absent, not wrong; what is wrong stays critical."""
+
+    CRITICAL = SHARE | {"severity": "critical"}
+    EMPTY = pd.DataFrame({"iso3": pd.Series(dtype="str"), "value": pd.Series(dtype="float")})
+
+    def severities(self, frame: pd.DataFrame, **more) -> list[tuple[str, bool]]:
+        suite = suite_of(self.CRITICAL | more)
+        found = validate([suite], {"rpt_thing": frame}, is_absence_tolerated=True)
+        return [(verdict.severity, verdict.is_passed) for verdict in found]
+
+    def test_an_empty_table_is_a_warning(self):
+        assert self.severities(self.EMPTY) == [("warning", False)]
+
+    def test_a_column_without_a_value_is_a_warning(self):
+        frame = pd.DataFrame({"iso3": ["A"], "value": [np.nan]})
+        assert self.severities(frame) == [("critical", True), ("warning", False)]
+
+    def test_a_failed_expectation_about_absence_is_a_warning(self):
+        frame = pd.DataFrame({"iso3": ["A"], "value": [2.0]})
+        assert self.severities(frame, is_about_absence=True)[1] == ("warning", False)
+
+    def test_a_wrong_value_stays_critical(self):
+        frame = pd.DataFrame({"iso3": ["A"], "value": [2.0]})
+        assert self.severities(frame)[1] == ("critical", False)
+
+    def test_a_table_that_was_not_built_stays_critical(self):
+        (presence,) = validate([suite_of(self.CRITICAL)], {}, is_absence_tolerated=True)
+        assert (presence.severity, presence.is_passed) == ("critical", False)
+
+    def test_without_tolerance_all_of_them_are_critical(self):
+        (presence,) = validate([suite_of(self.CRITICAL)], {"rpt_thing": self.EMPTY})
+        assert (presence.severity, presence.is_passed) == ("critical", False)

@@ -118,11 +118,11 @@ def test_prices_chained_from_inflation_and_openness_reach_the_printed_maxima(pub
         " where study = 'central_asia' and fill_set = 'complete_cases' and variable = ? and value is not null"
         " order by value desc limit 1"
     )
-    assert published.ask(query, ["consumer_price_index"]) == [("UZB", 2020, 5.769)]
-    assert published.ask(query, ["merchandise_trade_pct_of_gdp"]) == [("KGZ", 2013, 4.708)]
+    assert published.ask(query, ["cpi_chained_2010_100"]) == [("UZB", 2020, 5.769)]
+    assert published.ask(query, ["merchandise_trade_pct_gdp"]) == [("KGZ", 2013, 4.708)]
     chained = published.ask(
         "select round(value, 3), value_origin from marts.fct_study_panel where study = 'central_asia'"
-        " and fill_set = 'complete_cases' and variable = 'consumer_price_index'"
+        " and fill_set = 'complete_cases' and variable = 'cpi_chained_2010_100'"
         " and country_iso3 = 'UZB' and year = 2020"
     )
     # World Development Indicators, FP.CPI.TOTL, Uzbekistan 2020.
@@ -173,15 +173,15 @@ def panel_matrix(published, fill_set: str) -> tuple[np.ndarray, np.ndarray]:
     for key in sorted(cells):
         cell = cells[key]
         try:
-            trade = cell["exports_usd"] + cell["imports_usd"]
+            trade = cell["exports_fob_usd"] + cell["imports_cif_usd"]
             row = [
                 1.0,
                 math.log(cell["gdp_per_capita_ppp_usd"]),
                 math.log(cell["population"] / 1e4),
                 printed[key],
                 math.log(cell["internet_users_pct"]),
-                math.log(cell["consumer_price_index"]),
-                math.log(cell["merchandise_trade_pct_of_gdp"]),
+                math.log(cell["cpi_chained_2010_100"]),
+                math.log(cell["merchandise_trade_pct_gdp"]),
                 math.log(cell["distance_km"] * cell["brent_usd_per_bbl"]),
             ]
         except KeyError:
@@ -245,11 +245,11 @@ def test_known_holes_stay_holes_on_complete_cases(published):
     holes = published.ask(
         "select variable, country_iso3, list(year order by year) from marts.fct_study_panel"
         " where study = 'central_asia' and fill_set = 'complete_cases' and value is null"
-        " and variable in ('inflation_pct', 'internet_users_pct') group by all order by all"
+        " and variable in ('cpi_inflation_pct', 'internet_users_pct') group by all order by all"
     )
     assert holes == [
-        ("inflation_pct", "TJK", [2017, 2018, 2019, 2020]),
-        ("inflation_pct", "TKM", list(range(2013, 2021))),
+        ("cpi_inflation_pct", "TJK", [2017, 2018, 2019, 2020]),
+        ("cpi_inflation_pct", "TKM", list(range(2013, 2021))),
         ("internet_users_pct", "KGZ", [2020]),
         ("internet_users_pct", "TJK", [2018, 2019, 2020]),
         ("internet_users_pct", "TKM", [2018, 2019, 2020]),

@@ -43,11 +43,11 @@ lines as (
         is_later_vintage,
         count(*) as point_count,
         min(point_value) as lowest_value,
-        avg(point_year) as mean_year,
+        avg(point_year {{ in_order_of("point_year") }}) as mean_year,
         avg(height {{ in_order_of("point_year") }}) as mean_height,
         {{ quotient(
             "covar_pop(height, point_year " ~ in_order_of("point_year") ~ ")",
-            "var_pop(point_year)"
+            "var_pop(point_year " ~ in_order_of("point_year") ~ ")"
         ) }} as slope,
         case when min(file_id) = max(file_id) then min(file_id) end as file_id
     from points
