@@ -47,7 +47,6 @@ class Kept:
     """
 
     folder: Path
-    sha256: str
     name: str
     first_seen: datetime
     stored_as: str
@@ -92,7 +91,7 @@ def kept(settings: Settings, sha256: str) -> Kept:
     try:
         known = load_yaml((folder / FIRST_ARRIVAL).read_text(encoding="utf-8"))
         first_seen = datetime.fromisoformat(known["first_seen"]).astimezone(UTC).replace(tzinfo=None)
-        return Kept(folder, sha256, known["name"], first_seen, known["stored_as"])
+        return Kept(folder, known["name"], first_seen, known["stored_as"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveDamaged(f"{folder / FIRST_ARRIVAL} cannot be read: {error}") from None
 

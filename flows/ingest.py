@@ -139,7 +139,6 @@ class _Ingestion:
         self._archived = set(archive.kept_ids(settings))
         self._loaded_now: dict[str, FileResult] = {}
         self._damage: dict[str, Refused] = {}
-        self._tried: set[tuple[str, str | None]] = set()
         self._number = self._total = 0
 
     def run(self, files: Sequence[LandedFile]) -> list[FileResult]:
@@ -178,19 +177,25 @@ class _Ingestion:
             file = LandedFile(kept.path, kept.name, sha256, kept.side_car, kept.side_car_sha256)
             return self._take(file, kept.first_seen)
         except archive.ArchiveDamaged as damage:
-            reason = f"the archive is damaged: {damage}"
+            return self._damaged(file, str(damage))
         except StillChanging:
-            reason = f"the archive is damaged: {file.path} is not what was kept there"
-        # Not recorded, so that a repaired archive is taken up by the next run.
+            return self._damaged(file, f"{file.path} is not what was kept there")
+
+    def _damaged(self, file: LandedFile, what: str) -> FileResult:
+        """Tell of a damaged entry of the archive; not recorded, so that a repaired one is taken up."""
+        reason = f"the archive is damaged: {what}"
         fault = Fault(None, None, reason, "the content that was kept", "archive")
-        self._damage[sha256] = Refused(reason, [fault])
-        return self._told_refused(file, self._damage[sha256])
+        self._damage[file.file_id] = Refused(reason, [fault])
+        return self._told_refused(file, self._damage[file.file_id])
 
     def _from_landing(self, file: LandedFile) -> FileResult:
         if damage := self._damage.get(file.file_id):
             return self._told_refused(file, damage)
         known = self._ledger.get(file.file_id)
-        kept = archive.kept(self._settings, file.file_id) if file.file_id in self._archived else None
+        try:
+            kept = archive.kept(self._settings, file.file_id) if file.file_id in self._archived else None
+        except archive.ArchiveDamaged as damage:
+            return self._damaged(file, str(damage))
         if known and known.status == "loaded" and kept and not file.problem:
             # The side-car beside the name that was loaded holds; it may be corrected, a copy's may not.
             is_first = file.name == kept.name
@@ -200,10 +205,10 @@ class _Ingestion:
                     return now_loaded
                 return FileResult.of_duplicate(file, kept.name, known)
         earlier = archive.quarantined(self._settings, file.file_id)
-        if known and known.status == "refused" and not file.problem:
-            was_tried = (file.file_id, file.side_car_sha256) in self._tried
-            if was_tried or (earlier and earlier.get("side_car_sha256") == file.side_car_sha256):
-                return self._refused_before(file.name, known)
+        # The same contracts (the build is theirs), the same content, the same side-car: the same refusal.
+        is_tried = earlier is not None and earlier.get("side_car_sha256") == file.side_car_sha256
+        if known and known.status == "refused" and is_tried and not file.problem:
+            return self._refused_before(file.name, known)
         first_seen = kept.first_seen if kept else _first_seen(earlier) or self._now()
         try:
             return self._take(file, first_seen)
@@ -213,7 +218,6 @@ class _Ingestion:
     def _take(self, file: LandedFile, first_seen: datetime) -> FileResult:
         """Load the file or record its refusal."""
         self._tell("reading", file)
-        self._tried.add((file.file_id, file.side_car_sha256))
         try:
             content, side_car = _read(self._contracts, file)
             accepted = examine(self._connection, self._contracts, file, content, side_car, first_seen.date())

@@ -96,7 +96,7 @@ class IngestReport:
     files : tuple of FileResult
         In the order in which they were taken.
     is_new_build : bool
-        Everything was loaded anew, because contracts or readers changed.
+        The build was begun in this run, from the archive: it is the first, or contracts or readers changed.
     """
 
     build_path: Path | None

@@ -147,11 +147,7 @@ def _paired(
 def _entries(landing: Path, skip: Path | None) -> Iterator[Path]:
     for folder, folders, files in os.walk(landing):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = [
-            name
-            for name in folders
-            if not name.startswith(".") and name not in links and Path(folder, name) != skip
-        ]
+        folders[:] = [name for name in folders if not name.startswith(".") and Path(folder, name) != skip]
         for name in [*files, *links]:
             lowered = name.lower()
             if name.startswith(".") or lowered in DOCUMENTATION_NAMES:

@@ -130,7 +130,7 @@ class Signs:
         if not self.text.endswith(b"\n"):
             ends = np.append(ends, len(self.text))
         starts = np.concatenate(([self.header_end], ends[:-1] + 1))
-        returns = (_codes_at(self.codes, ends - 1) == CARRIAGE_RETURN) & (ends > starts)
+        returns = _codes_at(self.codes, ends - 1) == CARRIAGE_RETURN
         is_blank = ends - returns == starts
         starts, ends = starts[~is_blank], ends[~is_blank]
         delimiters = np.flatnonzero(self.codes == ord(self.delimiter))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
+from csv import Error as CsvError
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,12 @@ def header(head: bytes, is_whole: bool, layout: Layout) -> tuple[str, ...] | Non
         except UnicodeDecodeError:
             continue
         first = first_record(text, is_whole=is_whole)
-        return None if first is None or b"\0" in first else header_names(first, layout.delimiter)
+        if first is None or b"\0" in first:
+            return None
+        try:
+            return header_names(first, layout.delimiter)
+        except CsvError:  # a name of a hundred thousand characters
+            return None
     return None
 
 
