@@ -19,7 +19,8 @@ from typing import Any
 import yaml
 
 from expectations.strict_yaml import load_yaml
-from flows.landing import LandedFile, content_sha256
+from flows.durable import flush, sha256
+from flows.landing import LandedFile
 from flows.settings import Settings
 
 FIRST_ARRIVAL = "first_arrival.yml"
@@ -65,7 +66,7 @@ class Kept:
     @property
     def side_car_sha256(self) -> str | None:
         """Hash of that copy."""
-        return content_sha256(self.side_car) if self.side_car else None
+        return sha256(self.side_car) if self.side_car else None
 
 
 def clear_unfinished(settings: Settings) -> None:
@@ -151,7 +152,7 @@ def quarantine(settings: Settings, file: LandedFile, reason: dict[str, Any], *, 
             os.link(source, target)
         else:
             shutil.copyfile(source, target)
-            _flush(target)
+            flush(target)
             target.chmod(0o444)
         if file.side_car is not None:
             _write(aside / ORIGIN, file.side_car.read_bytes())
@@ -190,10 +191,10 @@ def _written_aside(root: Path, folder: Path) -> Iterator[Path]:
     aside.mkdir(parents=True)
     try:
         yield aside
-        _flush(aside)
+        flush(aside)
         folder.parent.mkdir(parents=True, exist_ok=True)
         os.rename(aside, folder)
-        _flush(folder.parent)
+        flush(folder.parent)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -211,16 +212,7 @@ def _replace(path: Path, content: bytes) -> None:
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     _write(aside, content)
     os.replace(aside, path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    """Have the operating system put a file's content, or a folder's entries, on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(path.parent)
 
 
 def _yaml(said: dict[str, Any]) -> bytes:

@@ -28,11 +28,10 @@ def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path,
         When another process has the newest build open.
     """
     wanted = f"{fingerprint(contracts)}.{VERSION}"
-    newest = max(_numbers(settings), default=0)
-    path = settings.builds / str(newest) / DATABASE
-    if newest and _made_by(path) == wanted:
-        return path, False
-    path = settings.builds / str(newest + 1) / DATABASE
+    newest = newest_build(settings)
+    if newest and _made_by(newest) == wanted:
+        return newest, False
+    path = settings.builds / str(max(_numbers(settings), default=0) + 1) / DATABASE
     path.parent.mkdir(parents=True)
     with writing(path) as connection:
         loading.prepare(connection, contracts)
@@ -40,6 +39,12 @@ def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path,
             connection.execute("create table meta.build (fingerprint varchar)")
             connection.execute("insert into meta.build values (?)", [wanted])
     return path, True
+
+
+def newest_build(settings: Settings) -> Path | None:
+    """Return the newest build's database, or None before the first."""
+    newest = max(_numbers(settings), default=0)
+    return settings.builds / str(newest) / DATABASE if newest else None
 
 
 def drop_older_builds(settings: Settings, path: Path) -> None:

@@ -8,12 +8,14 @@ import os
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.quiet import quieten
 from flows.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.ingest_report import FileResult
 
 EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED, EXIT_LOCKED = 1, 2, 3, 75
 
@@ -110,10 +112,12 @@ def _check_study(study: str | None) -> None:
     if study is None:
         return
     from analysis.study import load_studies
+    from flows.estimate import UnknownStudy, check_study
 
-    known = [found.study for found in load_studies()]
-    if study not in known:
-        _fail(f"no study is called {study!r}; there are: {', '.join(known)}", EXIT_USAGE)
+    try:
+        check_study(study, [found.study for found in load_studies()])
+    except UnknownStudy as unknown:
+        _fail(str(unknown), EXIT_USAGE)
 
 
 def _tell(outcome: dict[str, Any], as_json: bool) -> None:
@@ -267,24 +271,62 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
     report = check(settings)
     answer = {
         "files": [
-            {"file": item.file_name, "contract": item.contract, "rows": item.row_count, "is_accepted": True}
-            for item in report.loaded
-        ]
-        + [{"file": item.file_name, "is_accepted": False, "reason": item.reason} for item in report.refused],
+            {
+                "file": item.file_name,
+                "status": item.status,
+                "contract": item.contract,
+                "rows": item.row_count,
+                "refused_rows": item.refused_row_count,
+                "reason": item.reason,
+                "faults": [str(fault) for fault in item.faults],
+            }
+            for item in report.files
+        ],
         "studies": [study.study for study in studies],
         "suites": [suite.table for suite in suites],
     }
     if as_json:
         print(json.dumps(answer, indent=2, ensure_ascii=False))
     else:
-        for item in answer["files"]:
-            if item["is_accepted"]:
-                print(f"ok       {item['file']}: {item['contract']}, {item['rows']:,} rows")
-            else:
-                print(f"refused  {item['file']}: {item['reason']}")
+        for item in report.files:
+            _print_file(item)
         print(f"studies  {', '.join(answer['studies'])}")
         print(f"suites   {', '.join(answer['suites'])}")
-    raise typer.Exit(EXIT_REFUSED if report.refused else 0)
+    raise typer.Exit(0 if report.is_clean else EXIT_REFUSED)
+
+
+FAULTS_SHOWN = 10
+"""How many broken cells of a file `validate` prints; --json tells all that were kept."""
+
+
+def _print_file(item: FileResult) -> None:
+    told = f": {item.reason}" if item.reason else ""
+    if item.status == "loaded":
+        print(f"ok         {item.file_name}: {item.contract}, {item.row_count:,} rows{told}")
+    else:
+        print(f"{item.status:<10} {item.file_name}{told}")
+    for fault in item.faults[:FAULTS_SHOWN]:
+        print(f"             {fault}")
+    if len(item.faults) > FAULTS_SHOWN:
+        print(f"             and {len(item.faults) - FAULTS_SHOWN} more: --json")
+
+
+@app.command()
+def docs(home: Home = None) -> None:
+    """Write dbt's own documentation of the last build as one static page, and say where."""
+    from flows.build import newest_build
+    from flows.lock import LockHeld, only_writer
+    from flows.transform import document
+
+    settings = Settings.load(home=home)
+    build = newest_build(settings)
+    if build is None:
+        _fail(f"nothing is built in {settings.state} yet: serai run", EXIT_USAGE)
+    try:
+        with only_writer(settings):
+            print(document(build, settings))
+    except LockHeld as held:
+        _fail(str(held), EXIT_LOCKED)
 
 
 def _fail(message: str, code: int) -> None:
@@ -294,7 +336,8 @@ def _fail(message: str, code: int) -> None:
 
 def main() -> None:
     """Entry point of the ``serai`` command."""
-    quieten()
+    # Our own lines say what happens; the scheduler's go to its server, not to the terminal.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     ending = {"code": 0}
     # Registered first, so run last. Prefect's threads outlive the flow, and taking the interpreter down under
     # them makes DuckDB's bindings print pages of harmless "leaked" warnings: leave without taking it down.

@@ -52,7 +52,12 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 
 def run_dbt(
-    arguments: Sequence[str], *, database: Path, work: Path, variables: Mapping[str, Any] | None = None
+    arguments: Sequence[str],
+    *,
+    database: Path,
+    work: Path,
+    logs: Path,
+    variables: Mapping[str, Any] | None = None,
 ) -> list[NodeResult]:
     """Run one dbt command on the build database and close every connection that it opened.
 
@@ -62,8 +67,8 @@ def run_dbt(
         The command, e.g. ``["build", "--selector", "panel"]``.
     database : Path
         The build database; no connection of ours may be open on it.
-    work : Path
-        Folder for dbt's target and logs; nothing is written under the project.
+    work, logs : Path
+        Folders for dbt's target, below ``work``, and for its log; nothing is written under the project.
     variables : mapping, optional
         dbt variables.
 
@@ -82,7 +87,7 @@ def run_dbt(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    target, logs = work / "target", work / "logs"
+    target = work / "target"
     target.mkdir(parents=True, exist_ok=True)
     logs.mkdir(parents=True, exist_ok=True)
     environment = {

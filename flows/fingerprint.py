@@ -9,18 +9,22 @@ from importlib.metadata import PackageNotFoundError, version
 from flows.settings import PROJECT
 
 CODE_FOLDERS = ("flows", "analysis", "expectations", "dbt_project")
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".yaml", ".csv", ".json", ".html", ".j2", ".md"}
+LEFT_BY_TOOLS = frozenset({"__pycache__", "target", "logs", ".DS_Store"})
 LIBRARIES = (
-    "duckdb",
+    "altair",
     "dbt-core",
     "dbt-duckdb",
+    "duckdb",
+    "frictionless",
     "great-expectations",
+    "jinja2",
     "numpy",
     "pandas",
+    "pyarrow",
     "scipy",
-    "statsmodels",
+    "vl-convert-python",
 )
-"""Libraries whose version can change a published number or verdict."""
+"""Libraries whose version can change a published number, verdict or page."""
 
 
 @cache
@@ -29,7 +33,7 @@ def code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in CODE_FOLDERS:
         for path in sorted((PROJECT / folder).rglob("*")):
-            if path.suffix in CODE_SUFFIXES and "__pycache__" not in path.parts and path.is_file():
+            if path.is_file() and not LEFT_BY_TOOLS.intersection(path.parts):
                 digest.update(path.relative_to(PROJECT).as_posix().encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     for library in LIBRARIES:

@@ -6,7 +6,6 @@ heavy is loaded. Nothing in the landing folder is ever altered.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import stat
@@ -16,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from flows import durable
 from flows.settings import Settings
 
 SIDE_CAR_SUFFIX = ".origin.yml"
@@ -172,12 +172,6 @@ def _printable(relative: Path) -> str:
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
-def content_sha256(path: Path) -> str:
-    """Return the sha256 of a file's content in hexadecimal digits."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 class _Hashes:
     """Hashes of files, remembered between runs by path, size and clocks."""
 
@@ -200,7 +194,7 @@ class _Hashes:
         if known is not None and known[:-1] == clocks:
             self._used[key] = known
             return str(known[-1])
-        sha256 = content_sha256(path)
+        sha256 = durable.sha256(path)
         after = path.stat()
         is_settled = time.time_ns() - max(after.st_mtime_ns, after.st_ctime_ns) > SETTLED_NS
         if is_settled and [after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino] == clocks:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ESTIMATES_READ = "model.serai.fct_study_panel"
-"""Estimation reads this one table; every estimate depends on it and on the study files."""
+"""Estimation reads this one table, so every estimate depends on it."""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,6 @@ from contextlib import contextmanager
 Say = Callable[[str], None]
 
 
-def silent(_: str) -> None:
-    """Say nothing."""
-
-
 class Progress:
     """Says what happens, on standard error, so that standard output stays for results."""
 
@@ -38,7 +34,7 @@ class Progress:
         """
         started = time.monotonic()
         if self._is_quiet:
-            yield silent
+            yield lambda _: None
             return
         if self._console.is_terminal:
             with self._console.status(title) as status:

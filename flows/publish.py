@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import release, release_files
 from flows.lineage import Lineage
+from flows.meta_tables import add_meta
 from flows.run_record import RunRecord, read_records
 from flows.settings import Settings
 from flows.warehouse import read_frame, reading
@@ -37,18 +38,12 @@ def suite_worker() -> Iterator[ProcessPoolExecutor]:
 
 
 def _import_great_expectations() -> None:
-    from flows.quiet import quieten
-
-    quieten()
     from expectations.suite import warm_up
 
     warm_up()
 
 
 def _run_suites(tables: dict[str, pd.DataFrame], is_absence_tolerated: bool) -> list[Verdict]:
-    from flows.quiet import quieten
-
-    quieten()
     from expectations.suite import load_suites, validate
 
     return validate(load_suites(), tables, is_absence_tolerated=is_absence_tolerated)
@@ -138,7 +133,6 @@ def gate(verdicts: list[Verdict], page: Path) -> None:
 
 def build_release(
     build: Path,
-    work: Path,
     tables: dict[str, pd.DataFrame],
     verdicts: list[Verdict],
     settings: Settings,
@@ -149,14 +143,14 @@ def build_release(
 
     Parameters
     ----------
-    build, work : Path
-        The build database and dbt's work folder beside it.
+    build : Path
+        The build database; dbt's work folder lies beside it.
     tables : dict
         The published frames, for the report.
     verdicts : list of Verdict
         All verdicts of this run.
     settings, record : Settings, RunRecord
-        Where to, and what to tell of the run; finished and saved here.
+        Where to, and what to tell of the run; finished here.
     say : callable
         Takes progress lines.
 
@@ -182,22 +176,24 @@ def build_release(
         published = release_files.build_database(build, database)
         record.tables = {t.relation: {"rows": t.rows, "digest": t.digest} for t in published}
         record.changes = _changes(settings, record)
-        verdict_rows = verdicts_frame(verdicts)
+        verdict_rows = verdicts_frame(verdicts).rename(columns={"column": "column_name"})
         verdict_rows.insert(0, "run_id", record.run_id)
-        say("rendering the report")
-        _write_pages(aside, tables, verdict_rows, settings, record)
-        with reading(build) as connection:
-            files = read_frame(connection, "meta", "files")
         # From here on the record is what the release says of itself.
         record.finish("published", 3 if record.refused else 0)
-        release_files.add_meta(database, build, _meta_frames(settings, record, verdict_rows))
+        add_meta(database, build, [*_earlier(settings, record), asdict(record)], verdict_rows)
+        everything = published + release_files.described(database, "meta")
+        say("rendering the report")
+        _write_pages(aside, build, {**tables, "meta.verdicts": verdict_rows}, settings, record)
         say("writing Parquet, CSV and the dictionary")
-        release_files.export_tables(database, published, aside)
-        release_files.write_dictionary(published, aside / "data_dictionary.csv")
-        release_files.write_data_package(published, files, Lineage.of_build(work), record, aside)
+        release_files.export_tables(database, everything, aside)
+        release_files.write_dictionary(everything, aside / "data_dictionary.csv")
+        with reading(build) as connection:
+            files = read_frame(connection, "meta", "files")
+        lineage = Lineage.of_build(build.parent)
+        release_files.write_data_package(everything, files, lineage, record, aside)
         (aside / "run.json").write_text(record.to_json(), encoding="utf-8")
         say("verifying")
-        release_files.verify(database, published)
+        release_files.verify(database, everything)
         release_files.write_checksums(aside)
         return release.move_into_place(aside, settings, record.run_id, becomes_current=settings.as_of is None)
     except BaseException:
@@ -205,19 +201,31 @@ def build_release(
         raise
 
 
+STUDY_TEXTS = ("serai__studies", "serai__study_fill_sets")
+"""What the report tells of a study in the study's own words."""
+
+
 def _write_pages(
-    aside: Path,
-    tables: dict[str, pd.DataFrame],
-    verdict_rows: pd.DataFrame,
-    settings: Settings,
-    record: RunRecord,
+    aside: Path, build: Path, tables: dict[str, pd.DataFrame], settings: Settings, record: RunRecord
 ) -> None:
     from analysis.report import render_report
 
-    run = json.loads(record.to_json())
-    html = render_report({**tables, "meta.verdicts": verdict_rows}, run)
+    with reading(build) as connection:
+        texts = {name: read_frame(connection, "raw", name) for name in STUDY_TEXTS}
+    facts = {
+        "run_id": record.run_id,
+        "as_of": record.as_of,
+        "published_at": record.finished_at,
+        "inputs": sum(record.files[kind] for kind in ("loaded", "duplicates")),
+        "code_version": record.code_fingerprint,
+    }
+    html = render_report({**tables, **texts}, facts)
     (aside / "report.html").write_text(html, encoding="utf-8")
     shutil.copyfile(settings.runs / f"{record.run_id}.validation.html", aside / "validation.html")
+
+
+def _earlier(settings: Settings, record: RunRecord) -> list[dict[str, Any]]:
+    return [found for found in read_records(settings) if found["run_id"] != record.run_id]
 
 
 def _changes(settings: Settings, record: RunRecord) -> dict[str, Any]:
@@ -235,38 +243,4 @@ def _changes(settings: Settings, record: RunRecord) -> dict[str, Any]:
             for name in sorted(set(after) & set(before))
             if before[name]["digest"] != after[name]["digest"]
         },
-    }
-
-
-def _meta_frames(
-    settings: Settings, record: RunRecord, verdict_rows: pd.DataFrame
-) -> dict[str, tuple[str, pd.DataFrame]]:
-    import pandas as pd
-
-    records = [r for r in read_records(settings) if r["run_id"] != record.run_id]
-    records.append(json.loads(record.to_json()))
-    text = ["run_id", "status", "previous", "as_of", "study", "error"]
-    clocks = ["started_at", "finished_at"]
-    runs = pd.DataFrame([{name: r[name] for name in [*text, "exit_code", *clocks]} for r in records])
-    runs[text] = runs[text].astype("string")
-    for clock in clocks:
-        runs[clock] = pd.to_datetime(runs[clock], utc=True).dt.tz_localize(None)
-    steps = pd.DataFrame(
-        [
-            {
-                "run_id": r["run_id"],
-                "step": step["name"],
-                "status": step["status"],
-                "seconds": float(step["seconds"]),
-                "detail": json.dumps(step["detail"], ensure_ascii=False),
-            }
-            for r in records
-            for step in r["steps"]
-        ],
-        columns=["run_id", "step", "status", "seconds", "detail"],
-    )
-    return {
-        "runs": ("One row per run of the refresh up to this release, failed ones included.", runs),
-        "steps": ("One row per run and stage: how it ended and how long it took.", steps),
-        "verdicts": ("One row per expectation checked before this release.", verdict_rows),
     }

@@ -15,13 +15,12 @@ TELEMETRY_OFF = {
 DEFAULTS = {
     # A new Prefect home migrates its database first, which takes longer than Prefect's own 20 seconds.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-    # Our own lines say what happens; the scheduler's go to its server, not to the terminal.
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     # Matrices of forty rows: threads that wait for each other cost more than they compute. One thread also
     # adds in one order, so the same inputs give the same digits.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+"""What a user has not chosen otherwise."""
 
 
 def quieten() -> None:

@@ -51,7 +51,12 @@ def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> Ingest
             loaded=len(report.loaded), duplicates=len(report.duplicates), refused=len(report.refused)
         )
         record.files = dict(detail)
-        record.refused = [{"file": item.file_name, "reason": item.reason} for item in report.refused]
+        # A loaded file that left rows out was refused in part: the exit code says so too.
+        record.refused = [
+            {"file": item.file_name, "reason": item.reason}
+            for item in report.files
+            if item.status == "refused" or item.refused_row_count
+        ]
         detail["studies"] = transform.load_study_rows(report.build_path)
         return report
 
@@ -65,7 +70,7 @@ def _tell(event: IngestEvent, progress: Progress, say: Say) -> None:
 @task(name="transform", **_stage)
 def _transform(build: Path, settings: Settings, record: RunRecord, progress: Progress) -> None:
     with record.step("transform") as detail, progress.stage("Transform"):
-        nodes = transform.build_panel(build, build.parent, settings.as_of)
+        nodes = transform.build_panel(build, settings)
         detail.update(nodes=len(nodes), warnings=sum(node.status == "warn" for node in nodes))
 
 
@@ -79,7 +84,7 @@ def _estimate(build: Path, study: str | None, record: RunRecord, progress: Progr
 def _publish(build: Path, settings: Settings, record: RunRecord, worker: Any, progress: Progress) -> Path:
     with record.step("publish") as detail, progress.stage("Publish") as say:
         say("building the published tables")
-        nodes = transform.build_reporting(build, build.parent, settings.as_of)
+        nodes = transform.build_reporting(build, settings)
         detail.update(nodes=len(nodes))
         tables = publishing.published_frames(build)
         say("checking whether the numbers are believable")
@@ -87,7 +92,7 @@ def _publish(build: Path, settings: Settings, record: RunRecord, worker: Any, pr
         verdicts = publishing.check(tables, worker, is_absence_tolerated=is_rebuild)
         page = publishing.keep_verdicts(verdicts, settings, record)
         publishing.gate(verdicts, page)
-        return publishing.build_release(build, build.parent, tables, verdicts, settings, record, say)
+        return publishing.build_release(build, tables, verdicts, settings, record, say)
 
 
 @flow(name="refresh", validate_parameters=True)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.durable import flush
 from flows.settings import Settings
 
 YOUNGEST_PRUNED = timedelta(days=1)
@@ -49,11 +50,11 @@ def move_into_place(aside: Path, settings: Settings, run_id: str, *, becomes_cur
     for path in aside.rglob("*"):
         if path.is_file():
             path.chmod(0o444)
-        _flush(path)
-    _flush(aside)
+        flush(path)
+    flush(aside)
     final = settings.releases / run_id
     os.rename(aside, final)
-    _flush(settings.releases)
+    flush(settings.releases)
     if becomes_current:
         point_to(settings, run_id)
     return final
@@ -65,7 +66,7 @@ def point_to(settings: Settings, run_id: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / run_id)
     os.replace(link, settings.current)
-    _flush(settings.state)
+    flush(settings.state)
 
 
 def prune(settings: Settings) -> list[str]:
@@ -86,11 +87,3 @@ def prune(settings: Settings) -> list[str]:
                 shutil.rmtree(entry)
                 removed.append(entry.name)
     return removed
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.durable import sha256
 from flows.lineage import Lineage
-from flows.warehouse import Connection, content, literal, qualified, quoted, reading, write_frame, writing
+from flows.warehouse import Connection, content, literal, qualified, quoted, reading, writing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +23,6 @@ STORAGE_VERSION = "v1.2.0"
 """Drivers of business-intelligence tools lag behind: this version opens in every DuckDB since 1.2."""
 TYPES = frozenset({"BIGINT", "INTEGER", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN"})
 """Types that every reader understands; DECIMAL(p,s) besides."""
-META_FROM_BUILD = {
-    "files": "One row per file that ever arrived and was read, loaded or refused.",
-    "refused_rows": "One row per refused cell or row: file, line, column, what was seen, what was expected.",
-}
 FRICTIONLESS_TYPES = {
     "BIGINT": "integer",
     "INTEGER": "integer",
@@ -77,7 +73,7 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
             " order by schema_name, table_name",
             [list(PUBLISHED_SCHEMAS)],
         ).fetchall()
-        described = {
+        tables = {
             (schema, name): _describe(connection, schema, name, comment) for schema, name, _, comment in found
         }
         source = connection.execute("select current_database()").fetchall()[0][0]
@@ -89,7 +85,7 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
             for schema in sorted({row[0] for row in found}):
                 connection.execute(f"create schema {quoted(schema)}")
             for schema, name, ddl, comment in found:
-                table = described[schema, name]
+                table = tables[schema, name]
                 connection.execute(ddl)
                 order = ", ".join(quoted(column) for column in table.primary_key) or "all"
                 connection.execute(
@@ -105,7 +101,23 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
             connection.execute(f"use {quoted(source)}")
             connection.execute("checkpoint release")
             connection.execute("detach release")
-    return list(described.values())
+    return list(tables.values())
+
+
+def described(database: Path, schema: str) -> list[PublishedTable]:
+    """Return the tables of one schema of a database, as its readers see them.
+
+    Raises
+    ------
+    ReleaseFailed
+        When a column has a type that readers do not understand.
+    """
+    with reading(database) as connection:
+        found = connection.execute(
+            "select table_name, comment from duckdb_tables() where schema_name = ? order by table_name",
+            [schema],
+        ).fetchall()
+        return [_describe(connection, schema, name, comment) for name, comment in found]
 
 
 def _describe(connection: Connection, schema: str, name: str, comment: str | None) -> PublishedTable:
@@ -129,22 +141,6 @@ def _describe(connection: Connection, schema: str, name: str, comment: str | Non
     return PublishedTable(
         schema, name, comment or "", tuple(columns), tuple(key[0][0]) if key else (), rows, digest
     )
-
-
-def add_meta(target: Path, build: Path, frames: Mapping[str, tuple[str, pd.DataFrame]]) -> None:
-    """Add schema ``meta``: files and refused rows from the build, the rest from the run records."""
-    with writing(target) as connection:
-        for name, (comment, frame) in frames.items():
-            write_frame(connection, "meta", name, frame)
-            connection.execute(f"comment on table {qualified('meta', name)} is {literal(comment)}")
-        connection.execute(f"attach {literal(str(build))} as build (read_only)")
-        for name, comment in META_FROM_BUILD.items():
-            connection.execute(
-                f"create table {qualified('meta', name)} as select * from build.meta.{quoted(name)}"
-            )
-            connection.execute(f"comment on table {qualified('meta', name)} is {literal(comment)}")
-        connection.execute("detach build")
-        connection.execute("checkpoint")
 
 
 def export_tables(database: Path, tables: Iterable[PublishedTable], folder: Path) -> None:
@@ -216,9 +212,9 @@ def write_data_package(
     resources = []
     for table in tables:
         path = f"csv/{table.schema}/{table.name}.csv"
-        behind = files[
-            (files["status"] == "loaded") & files["source"].isin(lineage.raw_sources(table.relation))
-        ]
+        # Schema meta tells of the runs; no source is behind it.
+        sources = lineage.raw_sources(table.relation) if table.schema in PUBLISHED_SCHEMAS else frozenset()
+        behind = files[(files["status"] == "loaded") & files["source"].isin(sources)]
         resources.append(
             {
                 "name": table.name.replace("_", "-"),
@@ -274,12 +270,6 @@ def write_checksums(folder: Path) -> None:
         if path.is_file() and path.name != "SHA256SUMS"
     ]
     (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def sha256(path: Path) -> str:
-    """Return the file's sha256 in hexadecimal digits."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def verify(database: Path, tables: Iterable[PublishedTable]) -> None:

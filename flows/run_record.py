@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -20,13 +19,19 @@ RUN_NUMBER = re.compile(r"^\.?r(\d{6})-")
 
 @dataclass
 class Step:
-    """One stage of a run: what it did and how long it took."""
+    """One stage of a run: what it did and how long it took; tried again, it is another step."""
 
     name: str
     started_at: str
+    attempt: int = 1
     seconds: float = 0.0
     status: str = "running"
     detail: dict[str, Any] = field(default_factory=dict)
+
+    def close(self, status: str) -> None:
+        """Say how the stage ended, and how long it took."""
+        taken = datetime.now(UTC) - datetime.fromisoformat(self.started_at)
+        self.status, self.seconds = status, round(taken.total_seconds(), 3)
 
 
 @dataclass
@@ -59,7 +64,6 @@ class RunRecord:
     previous: str | None = None
     as_of: str | None = None
     study: str | None = None
-    landing: str = ""
     code_fingerprint: str = ""
     inputs: list[str] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
@@ -83,27 +87,26 @@ class RunRecord:
             previous=previous,
             as_of=settings.as_of.isoformat() if settings.as_of else None,
             study=study,
-            landing=str(settings.landing_folder),
         )
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
         """Time a stage; what it puts into the yielded dictionary is kept as its detail."""
-        step = Step(name=name, started_at=datetime.now(UTC).isoformat(timespec="seconds"))
+        attempt = 1 + sum(step.name == name for step in self.steps)
+        step = Step(name, datetime.now(UTC).isoformat(timespec="milliseconds"), attempt)
         self.steps.append(step)
-        started = time.monotonic()
         try:
             yield step.detail
         except BaseException:
-            step.status = "failed"
+            step.close("failed")
             raise
-        else:
-            step.status = "done"
-        finally:
-            step.seconds = round(time.monotonic() - started, 3)
+        step.close("done")
 
     def finish(self, status: str, exit_code: int, error: str | None = None) -> None:
-        """Close the record."""
+        """Close the record, and an open step: a release tells of itself before it is in place."""
+        for step in self.steps:
+            if step.status == "running":
+                step.close("done" if status == "published" else "failed")
         self.status, self.exit_code, self.error = status, exit_code, error
         self.finished_at = datetime.now(UTC).isoformat(timespec="seconds")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from flows.dbt_runner import NodeResult, run_dbt
+from flows.settings import Settings
 from flows.warehouse import write_frame, writing
 
 
@@ -26,7 +26,7 @@ def load_study_rows(database: Path) -> tuple[str, ...]:
     return tuple(study.study for study in studies)
 
 
-def build_panel(database: Path, work: Path, as_of: date | None) -> list[NodeResult]:
+def build_panel(build: Path, settings: Settings) -> list[NodeResult]:
     """Build and test seeds, staging, intermediate and marts in one dbt call.
 
     Raises
@@ -34,12 +34,10 @@ def build_panel(database: Path, work: Path, as_of: date | None) -> list[NodeResu
     TransformFailed
         When a model cannot be built or a test fails.
     """
-    return run_dbt(
-        ["build", "--selector", "panel"], database=database, work=work, variables=_variables(as_of)
-    )
+    return _build("panel", build, settings)
 
 
-def build_reporting(database: Path, work: Path, as_of: date | None) -> list[NodeResult]:
+def build_reporting(build: Path, settings: Settings) -> list[NodeResult]:
     """Build and test the published tables over the estimates in one dbt call.
 
     Raises
@@ -47,11 +45,26 @@ def build_reporting(database: Path, work: Path, as_of: date | None) -> list[Node
     TransformFailed
         When a model cannot be built or a test fails.
     """
-    return run_dbt(
-        ["build", "--selector", "reporting"], database=database, work=work, variables=_variables(as_of)
-    )
+    return _build("reporting", build, settings)
 
 
-def _variables(as_of: date | None) -> dict[str, str]:
-    # The same variables in both calls: dbt keeps its partial parse only while they stay the same.
-    return {"as_of": as_of.isoformat() if as_of else ""}
+def document(build: Path, settings: Settings) -> Path:
+    """Write dbt's own documentation of the build as one static page, and return its path.
+
+    Raises
+    ------
+    TransformFailed
+        When dbt cannot make it.
+    """
+    _run(["docs", "generate", "--static"], build, settings)
+    return build.parent / "target" / "static_index.html"
+
+
+def _build(selector: str, build: Path, settings: Settings) -> list[NodeResult]:
+    return _run(["build", "--selector", selector], build, settings)
+
+
+def _run(arguments: list[str], build: Path, settings: Settings) -> list[NodeResult]:
+    # The same variables in every call: dbt keeps its partial parse only while they stay the same.
+    variables = {"as_of": settings.as_of.isoformat() if settings.as_of else ""}
+    return run_dbt(arguments, database=build, work=build.parent, logs=settings.logs, variables=variables)

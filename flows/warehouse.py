@@ -30,15 +30,8 @@ def writing(path: Path) -> Iterator[Connection]:
     DatabaseError
         When another process holds the file, or it is damaged.
     """
-    connection = duckdb.connect(str(path))
-    try:
-        # A missing extension would otherwise be looked for on the network, for seconds, before it is refused.
-        connection.execute("set autoinstall_known_extensions = false")
-        connection.execute("set autoload_known_extensions = false")
-        connection.execute("set timezone = 'UTC'")
+    with _opened(str(path)) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -50,21 +43,22 @@ def reading(path: Path) -> Iterator[Connection]:
     DatabaseError
         When the file is absent, held by a writer, or damaged.
     """
-    connection = duckdb.connect(str(path), read_only=True)
-    try:
-        connection.execute("set autoinstall_known_extensions = false")
-        connection.execute("set autoload_known_extensions = false")
-        connection.execute("set timezone = 'UTC'")
+    with _opened(str(path), read_only=True) as connection:
         yield connection
-    finally:
-        connection.close()
 
 
 @contextmanager
 def in_memory() -> Iterator[Connection]:
-    """Open a database that lives for the block alone and touches no file."""
-    connection = duckdb.connect(":memory:")
+    """Open a database of its own in memory, gone on the way out."""
+    with _opened(":memory:") as connection:
+        yield connection
+
+
+@contextmanager
+def _opened(database: str, *, read_only: bool = False) -> Iterator[Connection]:
+    connection = duckdb.connect(database, read_only=read_only)
     try:
+        # A missing extension would otherwise be looked for on the network, for seconds, before it is refused.
         connection.execute("set autoinstall_known_extensions = false")
         connection.execute("set autoload_known_extensions = false")
         connection.execute("set timezone = 'UTC'")

@@ -196,7 +196,8 @@ def _about_drivers(study: StudyFrames) -> Sentence | None:
             parts.append(f"{lead} {wording.listing(terms)}")
     unclear = [wording.label(term) for term in chosen.loc[~is_clear, "term"]]
     if unclear:
-        parts.append(f"{wording.listing(unclear)} cannot be told from no effect at the 5 % level")
+        level = wording.percent(SIGNIFICANCE_LEVEL)
+        parts.append(f"{wording.listing(unclear)} cannot be told from no effect at the {level} level")
     text = "; ".join(parts)
     return Sentence("Drivers", f"{text[:1].upper()}{text[1:]} ({coefficients.specification_title(fit)}).")
 

@@ -81,7 +81,8 @@ def capitals() -> dict[str, tuple[float, float]]:
 
 
 @lru_cache(maxsize=1)
-def _land() -> list[Ring]:
+def land_outline() -> list[Ring]:
+    """Rings of (longitude, latitude) in degrees; filled by the even-odd rule they are the world's land."""
     text = resources.files("analysis.report").joinpath("land_outline.json").read_text(encoding="utf-8")
     return [[(lon, lat) for lon, lat in ring] for ring in json.loads(text)["rings"]]
 
@@ -184,7 +185,7 @@ def _fit(positions: Sequence[tuple[float, float]], width: float, height: float) 
 def _land_path(window: _Window) -> str:
     """The land inside the window as one path; rings are repeated a turn to the west and to the east."""
     parts = []
-    for ring in _land():
+    for ring in land_outline():
         for turn in (-360.0, 0.0, 360.0):
             longitudes = [lon + turn for lon, _ in ring]
             if max(longitudes) < window.west or min(longitudes) > window.east:

@@ -28,8 +28,9 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
         besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_country``, ``dim_indicator``,
         ``meta.verdicts``, and for titles ``serai__studies`` and ``serai__study_fill_sets``.
     run : mapping
-        ``run_id``; and where known ``as_of`` (date or text), ``published_at`` (moment or text), ``inputs``
-        (a count, or a sequence of file names), ``code_version``.
+        ``run_id``; and where known ``as_of`` (date or text), ``published_at`` or else ``started_at``
+        (moment or text), ``inputs`` (a count or a sequence), ``refused`` (a sequence). Other keys are not
+        read.
 
     Returns
     -------
@@ -42,7 +43,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
         When a table lacks a column that it is published with.
     """
     published = Published(tables)
-    environment = _environment()
+    environment = page_environment()
     studies = tuple(
         study_page(environment, StudyFrames(published, name), f"study-{position}")
         for position, name in enumerate(published.studies(), start=1)
@@ -60,7 +61,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Templates of the page: every text that enters them is escaped."""
     environment = Environment(
         loader=PackageLoader("analysis.report", "templates"),
         autoescape=True,
@@ -73,20 +75,29 @@ def _environment() -> Environment:
 
 
 def _run_facts(run: Mapping[str, Any]) -> list[tuple[str, str]]:
-    as_of = run.get("as_of")
+    """What the run record says that a reader should know, under plain names."""
+    as_of, inputs = run.get("as_of"), run.get("inputs")
     facts = [
         ("Run", str(run["run_id"])),
         ("Data as of", "the latest at hand" if wording.is_missing(as_of) else wording.day(as_of)),
     ]
-    if not wording.is_missing(run.get("published_at")):
-        facts.append(("Published", wording.day(run["published_at"])))
-    inputs = run.get("inputs")
+    for key, name in (("published_at", "Published"), ("started_at", "Run started")):
+        if not wording.is_missing(run.get(key)):
+            facts.append((name, _moment(run[key])))
+            break
     if inputs is not None:
-        count = inputs if isinstance(inputs, int) else len(inputs)
-        facts.append(("Inputs", wording.plural(count, "file")))
-    if not wording.is_missing(run.get("code_version")):
-        facts.append(("Code", str(run["code_version"])))
+        facts.append(("Inputs", wording.plural(inputs if isinstance(inputs, int) else len(inputs), "file")))
+    if run.get("refused"):
+        facts.append(("Refused", wording.plural(len(run["refused"]), "input")))
     return facts
+
+
+def _moment(value: Any) -> str:
+    """A moment as the page writes it; a text that is none as it stands."""
+    try:
+        return wording.day(pd.Timestamp(value))
+    except ValueError:
+        return str(value)
 
 
 def _glossary(published: Published) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from analysis.report.svg import DATA, Figure
 if TYPE_CHECKING:
     import altair
 
+_LEVEL = "95\N{NO-BREAK SPACE}%"
 _SHAPES = {"selected": "circle", "other": "square", "printed": "diamond"}
 
 
@@ -20,7 +21,8 @@ def coefficient_figure(study: StudyFrames, key: str) -> Figure:
     """Dot and whisker: slopes of each model beside the printed ones."""
     rows = coefficients.without_intercept(coefficients.side_by_side(study)).dropna(subset=["estimate"])
     caption = (
-        "Slopes with 95 % intervals. An interval that crosses the line at 0 cannot be told from no effect. "
+        f"Slopes with {_LEVEL} intervals. An interval that crosses the line at 0 cannot be told from no "
+        "effect. "
         "The constant is in the table."
     )
     if (rows["kind"] == "printed").any():
@@ -77,8 +79,8 @@ def fill_set_figure(study: StudyFrames, model: str, key: str) -> Figure:
     printed = printed.loc[printed["model"] == model].drop_duplicates("term")
     values = dict(zip(printed["term"], printed["estimate"], strict=True))
     caption = (
-        f"Slopes of {wording.label(model)} under each fill set with 95 % intervals; each panel has its own "
-        "scale. Hollow: the interval includes 0. Solid line: 0."
+        f"Slopes of {wording.label(model)} under each fill set with {_LEVEL} intervals; each panel has its "
+        "own scale. Hollow: the interval includes 0. Solid line: 0."
     )
     if not values.keys().isdisjoint(rows["term"]):
         caption += " Dashed line: the printed slope."

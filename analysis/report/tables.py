@@ -146,7 +146,7 @@ def coefficient_table(study: StudyFrames) -> Table:
         body.append(cells)
     return table(
         f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: standard error "
-        "(se), p, and the 95 % interval.",
+        "(se), p, and the 95\N{NO-BREAK SPACE}% interval.",
         [Column("Term"), *(Column(name, "number") for name in series)],
         body,
         source="rpt_gravity_coefficients",
@@ -154,9 +154,9 @@ def coefficient_table(study: StudyFrames) -> Table:
 
 
 def fit_table(study: StudyFrames) -> Table:
-    """Every specification of the study, the selected ones marked; caveats in full on hovering."""
+    """Every specification of the study, the selected ones first; caveats in full on hovering."""
     body = []
-    for _, row in study.fit.iterrows():
+    for _, row in study.fit.sort_values("is_selected", ascending=False, kind="stable").iterrows():
         status = "selected" if row["is_selected"] else ""
         if wording.is_missing(row["r_squared"]) and wording.is_missing(row["log_likelihood"]):
             status = "not estimated"

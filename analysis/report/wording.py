@@ -14,6 +14,8 @@ import pandas as pd
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
+# Keeps a number and its sign on one line.
+NO_BREAK = "\N{NO-BREAK SPACE}"
 # Words of codes that are not written in small letters.
 _SPELLING = {
     **{
@@ -95,23 +97,23 @@ def percent(share: Any) -> str:
         return MISSING
     share = float(share)
     if 0 < share < 0.005:
-        return "under 1 %"
+        return f"under 1{NO_BREAK}%"
     if 0.995 <= share < 1:
-        return "over 99 %"
-    return f"{share * 100:.0f} %".replace("-", MINUS)
+        return f"over 99{NO_BREAK}%"
+    return f"{share * 100:.0f}{NO_BREAK}%".replace("-", MINUS)
 
 
 def p_value(value: Any) -> str:
     """A probability with three decimals, the smallest as "< 0.001"; a dash when missing."""
     if is_missing(value):
         return MISSING
-    return "< 0.001" if float(value) < 0.001 else number(value)
+    return f"<{NO_BREAK}0.001" if float(value) < 0.001 else number(value)
 
 
 def p_clause(value: Any) -> str:
     """A probability as it is read in a sentence: "p = 0.031", "p < 0.001"."""
     text = p_value(value)
-    return f"p {text}" if text.startswith("<") else f"p = {text}"
+    return f"p{NO_BREAK}{text}" if text.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{text}"
 
 
 def money(value_usd: Any) -> str:

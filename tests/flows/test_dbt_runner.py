@@ -43,7 +43,7 @@ def test_failed_tests_are_named_with_column_count_and_query_and_the_database_is_
 ):
     database = tmp_path / "build.duckdb"
     with pytest.raises(TransformFailed) as failure:
-        run_dbt(["build"], database=database, work=tmp_path / "work")
+        run_dbt(["build"], database=database, work=tmp_path / "work", logs=tmp_path / "logs")
     text = str(failure.value)
     assert "test unique_things_id on column id: 1 rows" in text
     assert "test not_null_things_label on column label: 1 rows" in text
@@ -60,13 +60,15 @@ def test_failed_tests_are_named_with_column_count_and_query_and_the_database_is_
 def test_a_model_that_cannot_be_built_is_named(project: Path, tmp_path: Path):
     (project / "models" / "things.sql").write_text("select nothing from nowhere", encoding="utf-8")
     with pytest.raises(TransformFailed, match=r"(?s)model things: .*nowhere"):
-        run_dbt(["build"], database=tmp_path / "build.duckdb", work=tmp_path / "work")
+        run_dbt(["build"], database=tmp_path / "build.duckdb", work=tmp_path / "work", logs=tmp_path / "logs")
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_results_tell_every_node(project: Path, tmp_path: Path):
     (project / "models" / "things.sql").write_text("select 1 as id, 'x' as label", encoding="utf-8")
-    results = run_dbt(["build"], database=tmp_path / "build.duckdb", work=tmp_path / "work")
+    results = run_dbt(
+        ["build"], database=tmp_path / "build.duckdb", work=tmp_path / "work", logs=tmp_path / "logs"
+    )
     assert {result.unique_id.split(".")[2] for result in results} == {
         "things",
         "unique_things_id",

@@ -156,13 +156,13 @@ def test_a_changed_file_of_the_same_size_and_clock_is_noticed(folder: Path):
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Files that are hashed from now on."""
     hashed: list[Path] = []
-    original = landing.content_sha256
+    original = landing.durable.sha256
 
     def counting(path: Path) -> str:
         hashed.append(path)
         return original(path)
 
-    monkeypatch.setattr(landing, "content_sha256", counting)
+    monkeypatch.setattr(landing.durable, "sha256", counting)
     return hashed
 
 

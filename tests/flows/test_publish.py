@@ -52,4 +52,4 @@ def test_verdicts_are_counted_and_their_page_is_kept_beside_the_record(tmp_path:
     page = keep_verdicts([verdict(), verdict(severity="warning"), verdict(is_passed=True)], settings, record)
     assert record.verdicts == {"passed": 1, "critical": 1, "warning": 1, "info": 0}
     assert page.parent == settings.runs
-    assert "value_is_plausible" in page.read_text(encoding="utf-8")
+    assert "Shares are not negative." in page.read_text(encoding="utf-8")

@@ -23,8 +23,8 @@ NAMES = {
     "FJI": "Fiji",
     "WSM": "Samoa",
 }
-PARTNERS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-YEARS = tuple(range(2013, 2021))
+RATIOS = {"KAZ": 1.15, "KGZ": 0.95, "TJK": 0.55, "TKM": 1.9, "UZB": 0.86}
+YEARS = range(2013, 2021)
 FILL_SETS = ("carry_proxy", "complete_cases", "trend", "deflator_proxy")
 TERMS = {
     "ln_gdp_per_capita_ppp": 0.8,
@@ -36,8 +36,12 @@ TERMS = {
     "ln_distance_brent": 0.45,
     "const": 4.5,
 }
-BASE_RATIOS = {"KAZ": 1.15, "KGZ": 0.95, "TJK": 0.55, "TKM": 1.9, "UZB": 0.86}
+TESTS = (
+    ("f_partner_effects", 9.4, 4, 28, 0.00005, True, "partner effects differ: pooled OLS is rejected", None),
+    ("hausman_default", 6.1, 7, None, 0.53, False, "no conclusion: indefinite", "4 negative eigenvalues"),
+)
 FEW_CLUSTERS = "5 clusters: asymptotic standard errors are too small, read p-values as lower bounds"
+RUN = {"run_id": "20250102T030405", "as_of": None, "published_at": "2025-01-02 03:10", "inputs": 14}
 
 
 def wave(*parts: float) -> float:
@@ -52,410 +56,246 @@ def potential_class(ratio: float) -> str:
     return "potential expansion" if ratio <= 1.2 else "potential reshaping"
 
 
-def index_rows() -> list[dict]:
+def frame(columns: str, rows: list[tuple], study: str = "central_asia") -> pd.DataFrame:
+    """Rows of one study under these column names."""
+    made = pd.DataFrame(rows, columns=columns.split())
+    made.insert(0, "study", study)
+    return made
+
+
+def index_rows(study: str, values: dict[tuple[str, int], float]) -> pd.DataFrame:
+    rows = [
+        (iso3, NAMES[iso3], year, value, 3 / 11 if iso3 in ("TJK", "TKM") and year > 2017 else 0.0)
+        for (iso3, year), value in values.items()
+    ]
+    made = frame("country_iso3 country_name year index_value filled_share", rows, study)
+    made["index_rank"] = made.groupby("year")["index_value"].rank(ascending=False).astype("Int64")
+    return made
+
+
+def potential_rows(
+    study: str, key: tuple, cells: dict[tuple[str, int], tuple], is_selected: bool
+) -> pd.DataFrame:
+    """K, actual trade and filled share by partner and year; a K of None is undefined."""
     rows = []
-    for (place, iso3), year in itertools.product(enumerate(PARTNERS), YEARS):
-        value = min(1.0, max(0.0, 0.09 * place + 0.04 * (year - 2013) + 0.03 * wave(place, year)))
-        filled = 3 / 11 if iso3 in ("TJK", "TKM") and year > 2017 else 0.0
-        rows.append(
-            {
-                "study": "central_asia",
-                "country_iso3": iso3,
-                "country_name": NAMES[iso3],
-                "year": year,
-                "index_value": value,
-                "filled_share": filled,
-            }
+    for (iso3, year), (ratio, actual, filled) in cells.items():
+        predicted = None if ratio is None else actual / ratio
+        gap = None if ratio is None else predicted - actual
+        name = None if ratio is None else potential_class(ratio)
+        caveat = "input missing: ln_cpi" if ratio is None else None
+        what = (
+            *key,
+            iso3,
+            NAMES[iso3],
+            year,
+            actual,
+            predicted,
+            ratio,
+            name,
+            gap,
+            filled,
+            is_selected,
+            caveat,
         )
-    frame = pd.DataFrame(rows)
-    frame["index_rank"] = frame.groupby("year")["index_value"].rank(ascending=False).astype("Int64")
-    return frame.to_dict("records")
+        rows.append(what)
+    columns = (
+        "model specification flow partner_iso3 partner_name year actual_trade_usd predicted_trade_usd "
+        "potential_ratio potential_class potential_gap_usd filled_share is_selected caveat"
+    )
+    return frame(columns, rows, study)
 
 
-def potential_rows() -> list[dict]:
-    rows = []
-    for (place, iso3), year in itertools.product(enumerate(PARTNERS), YEARS):
+def central_asian_cells() -> dict[tuple[str, int], tuple]:
+    cells = {}
+    for (place, iso3), year in itertools.product(enumerate(RATIOS), YEARS):
         actual = (12.0 if iso3 == "KAZ" else 2.5 + place) * 1e9 * (1 + 0.05 * (year - 2013))
-        ratio: float | None = BASE_RATIOS[iso3] * (1 + 0.25 * wave(place, year))
         is_undefined = iso3 == "TKM" and year >= 2019
-        if is_undefined:
-            ratio = None
-        for model, is_selected in (("own_index", True), ("paper_rebuild", False)):
-            rows.append(
-                {
-                    "study": "central_asia",
-                    "model": model,
-                    "specification": "pooled_ols.classical_normal.carry_proxy",
-                    "flow": "total",
-                    "partner_iso3": iso3,
-                    "partner_name": NAMES[iso3],
-                    "year": year,
-                    "actual_trade_usd": actual,
-                    "predicted_trade_usd": None if ratio is None else actual / ratio,
-                    "potential_ratio": ratio,
-                    "potential_class": None if ratio is None else potential_class(ratio),
-                    "potential_gap_usd": None if ratio is None else actual / ratio - actual,
-                    "filled_share": None if is_undefined else (1 / 7 if iso3 in ("TJK", "TKM") else 0.0),
-                    "is_selected": is_selected,
-                    "caveat": "input missing: ln_cpi" if is_undefined else None,
-                }
-            )
-    return rows
+        ratio = None if is_undefined else RATIOS[iso3] * (1 + 0.25 * wave(place, year))
+        cells[iso3, year] = (ratio, actual, 1 / 7 if iso3 in ("TJK", "TKM") else 0.0)
+    return cells
 
 
-def gravity_rows() -> tuple[list[dict], list[dict], list[dict]]:
+def gravity_frames() -> dict[str, pd.DataFrame]:
     fits, estimates, tests = [], [], []
     ways = (("pooled_ols", "classical_normal"), ("fixed_effects", "classical_t"))
-    for (m, model), (w, way), (f, fill_set) in itertools.product(
+    combinations = itertools.product(
         enumerate(("paper_rebuild", "own_index")), enumerate(ways), enumerate(FILL_SETS)
-    ):
-        is_selected = (model, way[0], fill_set) == ("own_index", "pooled_ols", "carry_proxy")
-        key = {
-            "study": "central_asia",
-            "model": model,
-            "specification": f"{way[0]}.{way[1]}.{fill_set}",
-            "flow": "total",
-        }
-        fits.append(
-            {
-                **key,
-                "estimator": way[0],
-                "n_obs": 22 if fill_set == "complete_cases" else 40,
-                "n_entities": 5,
-                "n_years": 8,
-                "r_squared": 0.94,
-                "r_squared_kind": "overall",
-                "log_likelihood": -12.5,
-                "fill_set": fill_set,
-                "is_selected": is_selected,
-                "selection_reason": "benchmark across partners needs the between variation"
-                if is_selected
-                else None,
-                "caveat": FEW_CLUSTERS if is_selected else None,
-            }
-        )
+    )
+    for (m, model), (w, (estimator, covariance)), (f, fill_set) in combinations:
+        chosen = (model, estimator, fill_set) == ("own_index", "pooled_ols", "carry_proxy")
+        caveat, reason = (FEW_CLUSTERS, "a benchmark across partners") if chosen else (None, None)
+        key = (model, f"{estimator}.{covariance}.{fill_set}", "total")
+        n_obs = 22 if fill_set == "complete_cases" else 40
+        fits.append((*key, estimator, n_obs, 5, 8, 0.94, "overall", -12.5, fill_set, chosen, reason, caveat))
         for t, (term, centre) in enumerate(TERMS.items()):
-            estimate = centre + (0.3 + w) * wave(m, w, f, t)
-            if term == "cbec_index" and fill_set == "complete_cases":
-                estimate = -0.8
+            turns = term == "cbec_index" and fill_set == "complete_cases"
+            estimate = -0.8 if turns else centre + (0.3 + w) * wave(m, w, f, t)
             error = 0.12 + 0.1 * abs(wave(t, f))
-            estimates.append(
-                {
-                    **key,
-                    "estimator": way[0],
-                    "covariance": way[1],
-                    "term": term,
-                    "estimate": estimate,
-                    "std_error": error,
-                    "statistic": estimate / error,
-                    "p_value": math.erfc(abs(estimate / error) / math.sqrt(2)),
-                    "ci_low": estimate - 1.96 * error,
-                    "ci_high": estimate + 1.96 * error,
-                    "is_selected": is_selected,
-                    "caveat": FEW_CLUSTERS if is_selected else None,
-                }
-            )
-        for test, statistic, degrees, p_value, is_valid, conclusion in (
-            (
-                "f_partner_effects",
-                9.4,
-                (4, 28),
-                0.00005,
-                True,
-                "partner effects differ: pooled OLS is rejected",
-            ),
-            (
-                "hausman_default",
-                6.1,
-                (7, None),
-                0.53,
-                False,
-                "no conclusion: the matrix of differences is indefinite",
-            ),
-        ):
-            tests.append(
-                {
-                    **key,
-                    "test": test,
-                    "statistic": statistic,
-                    "df1": degrees[0],
-                    "df2": degrees[1],
-                    "p_value": p_value,
-                    "is_valid": is_valid,
-                    "conclusion": conclusion,
-                    "caveat": None if is_valid else "rank 4 of 7, 4 negative eigenvalues",
-                }
-            )
-    return fits, estimates, tests
-
-
-def replication_rows() -> list[dict]:
-    rows = []
-    for t, (term, centre) in enumerate(TERMS.items()):
-        for f, fill_set in enumerate(FILL_SETS):
-            ours = centre + 0.3 * wave(0, 0, f, t)
-            gap = (ours - centre * 1.02) / 0.2
-            verdict = "within 1 printed se" if abs(gap) < 1 else "differs"
-            rows.append(
-                _replication(
-                    item=f"regression.{term}.estimate",
-                    model="paper_rebuild",
-                    term=term,
-                    printed_value=centre * 1.02,
-                    our_value=ours,
-                    difference=ours - centre * 1.02,
-                    printed_std_error=0.2,
-                    difference_in_se=gap,
-                    fill_set=fill_set,
-                    verdict=verdict,
-                    reason="rebuilt from public data",
-                )
-            )
-    for iso3, year in itertools.product(PARTNERS, YEARS):
-        rows.append(
-            _replication(
-                item=f"index_table.{iso3}.{year}",
-                partner_iso3=iso3,
-                year=year,
-                printed_value=0.3,
-                our_value=0.35,
-                difference=0.05,
-                verdict="not reproducible",
-                reason="the eleven indicators are not named",
-            )
-        )
-    rows.append(
-        _replication(
-            item="abstract.first",
-            printed_text="Uzbekistan ranks first",
-            our_text="Uzbekistan ranks first in 2020",
-            verdict="equal to printed digits",
-            reason="same leader in 2020",
-        )
-    )
-    return rows
-
-
-def _replication(**values: object) -> dict:
-    empty = dict.fromkeys(
-        [
-            "model",
-            "term",
-            "partner_iso3",
-            "year",
-            "printed_value",
-            "our_value",
-            "printed_text",
-            "our_text",
-            "difference",
-            "printed_std_error",
-            "difference_in_se",
-        ]
-    )
-    return {"study": "central_asia", "fill_set": "none stated", **empty, **values}
-
-
-def coverage_rows() -> list[dict]:
-    rows = []
-    for (i, indicator), (c, iso3) in itertools.product(
-        enumerate(("NY.GDP.PCAP.PP.CD", "SP.POP.TOTL", "FP.CPI.TOTL.ZG", "IT.NET.USER.ZS", "LP.LPI.CUST.XQ")),
-        enumerate(PARTNERS),
-    ):
-        filled = (0, 0, 3, 2, 4)[i] * (c in (2, 3))
-        missing = 2 if (i, c) == (2, 3) else 0
-        rows.append(
-            {
-                "study": "central_asia",
-                "indicator_code": indicator,
-                "country_iso3": iso3,
-                "cells": 8,
-                "reported": 8 - filled - missing,
-                "filled": filled,
-                "missing": missing,
-            }
-        )
-    return rows
-
-
-def panel_rows() -> list[dict]:
-    rows = []
-    for iso3, year, (variable, indicator) in itertools.product(
-        PARTNERS, YEARS, (("cpi", "SERAI.CPI_CHAINED"), ("internet_users", "IT.NET.USER.ZS"))
-    ):
-        is_filled = iso3 in ("TJK", "TKM") and year > 2017
-        rows.append(
-            {
-                "study": "central_asia",
-                "fill_set": "carry_proxy",
-                "unit_id": iso3,
-                "variable": variable,
-                "year": year,
-                "unit_kind": "country",
-                "reference_iso3": "CHN",
-                "country_iso3": iso3,
-                "indicator_code": indicator,
-                "value": 100.0,
-                "value_origin": "carried" if is_filled else "reported",
-                "is_filled": is_filled,
-                "fill_method": "carry" if is_filled else None,
-                "vintage": pd.Timestamp("2024-03-28"),
-                "vintage_rule": "latest_allowed",
-                "is_later_vintage": variable == "cpi",
-                "file_id": "ab" * 32,
-            }
-        )
-    return rows
-
-
-def pacific_rows() -> tuple[list[dict], list[dict]]:
-    """A tiny second study on both sides of the 180th meridian, with two tables only."""
-    index, potential = [], []
-    for rank, iso3 in enumerate(("FJI", "WSM"), start=1):
-        for year in (2019, 2020):
-            ratio = 1.0 / rank
-            index.append(
-                {
-                    "study": "pacific",
-                    "country_iso3": iso3,
-                    "country_name": NAMES[iso3],
-                    "year": year,
-                    "index_value": 0.8 / rank,
-                    "index_rank": rank,
-                    "filled_share": 0.0,
-                }
-            )
-            potential.append(
-                {
-                    "study": "pacific",
-                    "model": "plain",
-                    "specification": "pooled_ols.classical_t.none",
-                    "flow": "exports",
-                    "partner_iso3": iso3,
-                    "partner_name": NAMES[iso3],
-                    "year": year,
-                    "actual_trade_usd": 4e8 / rank,
-                    "predicted_trade_usd": 4e8,
-                    "potential_ratio": ratio,
-                    "potential_class": potential_class(ratio),
-                    "potential_gap_usd": 4e8 - 4e8 / rank,
-                    "filled_share": 0.0,
-                    "is_selected": True,
-                    "caveat": None,
-                }
-            )
-    return index, potential
-
-
-def published_frames() -> dict[str, pd.DataFrame]:
-    fits, estimates, tests = gravity_rows()
-    pacific_index, pacific_potential = pacific_rows()
+            z = estimate / error
+            p_value = math.erfc(abs(z) / math.sqrt(2))
+            low, high = estimate - 1.96 * error, estimate + 1.96 * error
+            what = (*key, estimator, covariance, term, estimate, error, z, p_value, low, high, chosen, caveat)
+            estimates.append(what)
+        tests += [(*key, *test) for test in TESTS]
+    key = "model specification flow"
     return {
-        "rpt_cbec_index": pd.DataFrame(index_rows() + pacific_index).astype({"index_rank": "Int64"}),
-        "rpt_index_adequacy": pd.DataFrame(
-            [
-                {"study": "central_asia", "statistic": "kmo", "value": 0.71, "p_value": None},
-                {"study": "central_asia", "statistic": "bartlett_chi2", "value": 312.4, "p_value": 1e-12},
-            ]
+        "rpt_gravity_fit": frame(
+            f"{key} estimator n_obs n_entities n_years r_squared r_squared_kind log_likelihood fill_set "
+            "is_selected selection_reason caveat",
+            fits,
         ),
-        "rpt_index_loadings": pd.DataFrame(
-            [
-                {
-                    "study": "central_asia",
-                    "component": component,
-                    "indicator_code": indicator,
-                    "loading": wave(component, position),
-                    "weight": 0.8 / component,
-                    "eigenvalue": 4.1 / component,
-                    "explained_share": 0.5 / component,
-                }
-                for component in (1, 2)
-                for position, indicator in enumerate(
-                    ("IT.NET.USER.ZS", "LP.LPI.CUST.XQ", "GB.XPD.RSDV.GD.ZS")
-                )
-            ]
+        "rpt_gravity_coefficients": frame(
+            f"{key} estimator covariance term estimate std_error statistic p_value ci_low ci_high "
+            "is_selected caveat",
+            estimates,
         ),
-        "rpt_gravity_fit": pd.DataFrame(fits),
-        "rpt_gravity_coefficients": pd.DataFrame(estimates),
-        "rpt_gravity_tests": pd.DataFrame(tests),
-        "rpt_trade_potential": pd.DataFrame(potential_rows() + pacific_potential),
-        "rpt_replication": pd.DataFrame(replication_rows()),
-        "rpt_source_vintages": pd.DataFrame(
-            [
-                {
-                    "source": "worldbank_wdi",
-                    "file_name": "wdi_2024-03-28.csv",
-                    "file_sha256": "ab" * 32,
-                    "vintage": pd.Timestamp("2024-03-28"),
-                    "loaded_at": pd.Timestamp("2025-01-02 03:04:05"),
-                    "row_count": 1234,
-                    "licence": "CC BY 4.0",
-                }
-            ]
-        ),
-        "rpt_data_coverage": pd.DataFrame(coverage_rows()),
-        "fct_study_panel": pd.DataFrame(panel_rows()),
-        "dim_country": pd.DataFrame(
-            [{"country_iso3": iso3, "country_name": name} for iso3, name in NAMES.items()]
-        ),
-        "dim_indicator": pd.DataFrame(
-            [
-                {
-                    "indicator_code": "IT.NET.USER.ZS",
-                    "indicator_name": "Individuals using the Internet",
-                    "unit": "%",
-                }
-            ]
-        ),
-        "meta.verdicts": pd.DataFrame(
-            [
-                {
-                    "suite": "rpt_trade_potential",
-                    "expectation": f"expectation_{number}",
-                    "column": "potential_ratio",
-                    "severity": "warning",
-                    "is_passed": number > 0,
-                    "observed": "6.2",
-                    "expected": "0.1 to 5",
-                    "description": "a ratio beyond this range is a sign of a wrong unit",
-                }
-                for number in range(4)
-            ]
-        ),
-        "serai__studies": pd.DataFrame(
-            [
-                {
-                    "study": "central_asia",
-                    "title": "China and Central Asia",
-                    "question": "How developed is cross-border e-commerce, and how much trade is unused?",
-                    "reference_iso3": "CHN",
-                    "as_of": pd.Timestamp("2024-03-31"),
-                    "base_fill_set": "carry_proxy",
-                },
-                {
-                    "study": "pacific",
-                    "title": "New Zealand and the islands",
-                    "question": None,
-                    "reference_iso3": "NZL",
-                    "as_of": None,
-                    "base_fill_set": None,
-                },
-            ]
-        ),
-        "serai__study_fill_sets": pd.DataFrame(
-            [
-                {
-                    "study": "central_asia",
-                    "fill_set": "carry_proxy",
-                    "title": "carried, then the group's mean",
-                    "description": "",
-                    "is_base": True,
-                }
-            ]
-        ),
+        "rpt_gravity_tests": frame(f"{key} test statistic df1 df2 p_value is_valid conclusion caveat", tests),
     }
 
 
-RUN = {"run_id": "20250102T030405", "as_of": None, "published_at": "2025-01-02 03:10", "inputs": 14}
+def replication_rows() -> pd.DataFrame:
+    rows = []
+    for (t, (term, centre)), (f, fill_set) in itertools.product(
+        enumerate(TERMS.items()), enumerate(FILL_SETS)
+    ):
+        difference = centre + 0.3 * wave(0, 0, f, t) - 1.02 * centre
+        verdict = "within 1 printed se" if abs(difference) < 0.2 else "differs"
+        values = (1.02 * centre, 1.02 * centre + difference, None, None, difference, 0.2, difference / 0.2)
+        item = (f"regression.{term}.estimate", "paper_rebuild", term, None, None)
+        rows.append((*item, *values, fill_set, verdict, "rebuilt from public data"))
+    for iso3, year in itertools.product(RATIOS, YEARS):
+        item, values = (f"index_table.{iso3}.{year}", None, None, iso3, year), (0.3, 0.35, None, None, 0.05)
+        reason = "the eleven indicators are not named"
+        rows.append((*item, *values, None, None, "none stated", "not reproducible", reason))
+    texts = (None, None, "Uzbekistan ranks first", "Uzbekistan ranks first in 2020", None, None, None)
+    verdict = ("none stated", "equal to printed digits", "same leader in 2020")
+    rows.append(("abstract.first", None, None, None, None, *texts, *verdict))
+    columns = (
+        "item model term partner_iso3 year printed_value our_value printed_text our_text difference "
+        "printed_std_error difference_in_se fill_set verdict reason"
+    )
+    return frame(columns, rows)
+
+
+def coverage_rows() -> pd.DataFrame:
+    rows = []
+    gaps_of = {"NY.GDP.PCAP.PP.CD": 0, "SP.POP.TOTL": 0, "FP.CPI.TOTL.ZG": 3}
+    gaps_of |= {"IT.NET.USER.ZS": 2, "LP.LPI.CUST.XQ": 4}
+    for (indicator, gaps), iso3 in itertools.product(gaps_of.items(), RATIOS):
+        filled = gaps if iso3 in ("TJK", "TKM") else 0
+        missing = 2 if (indicator, iso3) == ("FP.CPI.TOTL.ZG", "TKM") else 0
+        rows.append((indicator, iso3, 8, 8 - filled - missing, filled, missing))
+    return frame("indicator_code country_iso3 cells reported filled missing", rows)
+
+
+def panel_rows() -> pd.DataFrame:
+    rows = []
+    variables = {"cpi": "SERAI.CPI_CHAINED", "internet_users": "IT.NET.USER.ZS"}
+    for iso3, year, (variable, indicator) in itertools.product(RATIOS, YEARS, variables.items()):
+        is_filled = iso3 in ("TJK", "TKM") and year > 2017
+        origin, method = ("carried", "carry") if is_filled else ("reported", None)
+        key = ("carry_proxy", iso3, variable, year, "country", "CHN", iso3, indicator)
+        rows.append((*key, 1.0, origin, is_filled, method, pd.Timestamp("2024-03-28"), variable == "cpi"))
+    columns = (
+        "fill_set unit_id variable year unit_kind reference_iso3 country_iso3 indicator_code value "
+        "value_origin is_filled fill_method vintage is_later_vintage"
+    )
+    return frame(columns, rows)
+
+
+def published_frames() -> dict[str, pd.DataFrame]:
+    """Two studies: one like Central Asia with every table, a tiny one on both sides of the 180th meridian."""
+    index = {
+        (iso3, year): min(1.0, max(0.0, 0.09 * place + 0.04 * (year - 2013) + 0.03 * wave(place, year)))
+        for (place, iso3), year in itertools.product(enumerate(RATIOS), YEARS)
+    }
+    pooled = ("pooled_ols.classical_normal.carry_proxy", "total")
+    islands = {("FJI", 2019): 1.0, ("FJI", 2020): 1.0, ("WSM", 2019): 0.5, ("WSM", 2020): 0.5}
+    loadings = [
+        (component, indicator, wave(component, place), 0.8 / component, 4.1 / component, 0.5 / component)
+        for component in (1, 2)
+        for place, indicator in enumerate(("IT.NET.USER.ZS", "LP.LPI.CUST.XQ", "GB.XPD.RSDV.GD.ZS"))
+    ]
+    checks = [
+        (
+            "rpt_trade_potential",
+            f"range_{n}",
+            "potential_ratio",
+            "warning",
+            n > 0,
+            "6.2",
+            "0.1 to 5",
+            "a wrong unit",
+        )
+        for n in range(4)
+    ]
+    check_columns = "suite expectation column severity is_passed observed expected description"
+    source = (
+        "wdi",
+        "wdi.csv",
+        "ab" * 32,
+        pd.Timestamp("2024-03-28"),
+        pd.Timestamp("2025-01-02 03:04:05"),
+        12,
+        "CC BY",
+    )
+    source_columns = "source file_name file_sha256 vintage loaded_at row_count licence"
+    studies = [
+        (
+            "central_asia",
+            "China and Central Asia",
+            "How much is unused?",
+            "CHN",
+            pd.Timestamp("2024-03-31"),
+            "carry_proxy",
+        ),
+        ("pacific", "New Zealand and the islands", None, "NZL", None, None),
+    ]
+    return {
+        "rpt_cbec_index": pd.concat(
+            [index_rows("central_asia", index), index_rows("pacific", islands)], ignore_index=True
+        ),
+        "rpt_index_adequacy": frame(
+            "statistic value p_value", [("kmo", 0.71, None), ("bartlett_chi2", 312.4, 1e-12)]
+        ),
+        "rpt_index_loadings": frame(
+            "component indicator_code loading weight eigenvalue explained_share", loadings
+        ),
+        **gravity_frames(),
+        "rpt_trade_potential": pd.concat(
+            [
+                potential_rows("central_asia", ("own_index", *pooled), central_asian_cells(), True),
+                potential_rows("central_asia", ("paper_rebuild", *pooled), central_asian_cells(), False),
+                potential_rows(
+                    "pacific",
+                    ("plain", "pooled_ols.classical_t.none", "exports"),
+                    {cell: (ratio, 4e8 * ratio, 0.0) for cell, ratio in islands.items()},
+                    True,
+                ),
+            ],
+            ignore_index=True,
+        ),
+        "rpt_replication": replication_rows(),
+        "rpt_data_coverage": coverage_rows(),
+        "rpt_source_vintages": pd.DataFrame([source], columns=source_columns.split()),
+        "fct_study_panel": panel_rows(),
+        "dim_country": pd.DataFrame({"country_iso3": NAMES.keys(), "country_name": NAMES.values()}),
+        "dim_indicator": pd.DataFrame(
+            {
+                "indicator_code": ["IT.NET.USER.ZS"],
+                "indicator_name": ["Individuals using the Internet"],
+                "unit": ["%"],
+            }
+        ),
+        "meta.verdicts": pd.DataFrame(checks, columns=check_columns.split()),
+        "serai__studies": pd.DataFrame(
+            studies, columns=["study", "title", "question", "reference_iso3", "as_of", "base_fill_set"]
+        ),
+        "serai__study_fill_sets": frame(
+            "fill_set title description is_base",
+            [("carry_proxy", "Carried, then the group's mean", "", True)],
+        ),
+    }
 
 
 @pytest.fixture
