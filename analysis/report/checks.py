@@ -13,7 +13,7 @@ _SEVERITIES = ("critical", "warning", "info")
 _VERDICT_COLUMNS = (
     "suite",
     "expectation",
-    "column",
+    "column_name",
     "severity",
     "is_passed",
     "observed",
@@ -129,7 +129,7 @@ def data_checks(verdicts: pd.DataFrame | None) -> tuple[list[str], Table | None]
     Parameters
     ----------
     verdicts : DataFrame or None
-        One row per check: suite, expectation, column, severity, is_passed, observed, expected, description.
+        One row per check: suite, expectation, column_name, severity, is_passed, observed, expected, description.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def data_checks(verdicts: pd.DataFrame | None) -> tuple[list[str], Table | None]
     body = [
         [
             Cell(row["suite"]),
-            Cell(row["expectation"], below=row["column"]),
+            Cell(row["expectation"], below=row["column_name"]),
             Cell(row["severity"], style="doubtful" if row["severity"] in _SEVERITIES[:2] else ""),
             Cell(row["observed"], below=f"expected: {row['expected']}"),
             Cell(row["description"]),

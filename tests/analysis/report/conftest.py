@@ -229,7 +229,7 @@ def published_frames() -> dict[str, pd.DataFrame]:
         )
         for n in range(4)
     ]
-    check_columns = "suite expectation column severity is_passed observed expected description"
+    check_columns = "suite expectation column_name severity is_passed observed expected description"
     source = (
         "wdi",
         "wdi.csv",
