@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -10,10 +11,13 @@ from operator import add, mul
 import numpy as np
 import pandas as pd
 
-from analysis.model_specification import Flow, GravityModel
 from analysis.study import Study
+from analysis.study.equations import Flow, GravityModel
 
 ROW = ["country_iso3", "year"]
+CELL = ["fill_set", "country_iso3", "variable", "year"]
+READ = [*CELL, "value", "is_filled", "is_later_vintage"]
+"""Columns of the study panel that estimation reads, those that name a cell first."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,38 @@ def panel_inputs(study: Study, panel: pd.DataFrame, fill_set: str) -> PanelInput
         is_filled=filled.reindex(index=index, columns=variables).fillna(0.0).astype(bool),
         later_vintages=tuple(sorted(rows.loc[is_later, "variable"].unique())),
     )
+
+
+def panel_digest(panel: pd.DataFrame) -> str:
+    """Return a fingerprint of everything in a study's panel that estimation reads.
+
+    Parameters
+    ----------
+    panel : DataFrame
+        Panel rows of one study, in any order, with the columns `READ`; further columns do not enter.
+
+    Returns
+    -------
+    str
+        First 16 hexadecimal digits of a sha256: equal where cells, values (to the last bit), fills and later
+        vintages are, whatever the order of rows and the width of integer columns.
+
+    Raises
+    ------
+    KeyError
+        When a column is missing.
+    """
+    rows = panel[READ].sort_values(READ, ignore_index=True)
+    digest = hashlib.sha256(str(len(rows)).encode())
+    for name in ("fill_set", "country_iso3", "variable"):
+        digest.update("\0".join(rows[name].astype(str)).encode() + b"\0")
+    digest.update(rows["year"].to_numpy(dtype="<i8").tobytes())
+    values = rows["value"].to_numpy(dtype="<f8", na_value=np.nan)
+    # One bit pattern for every missing value, and for zero with either sign.
+    digest.update(np.where(np.isnan(values), np.nan, values + 0.0).tobytes())
+    for name in ("is_filled", "is_later_vintage"):
+        digest.update(rows[name].fillna(False).astype("uint8").to_numpy().tobytes())
+    return digest.hexdigest()[:16]
 
 
 def equation_variables(study: Study, model: GravityModel, flow: Flow) -> list[str]:

@@ -1,4 +1,4 @@
-"""One equation on one sample: every way the study estimates it, the tests between them, what was refused."""
+"""One equation on one sample: every way it is estimated, the tests between them, and what is selected."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from analysis.design import (
     take_logarithms,
 )
 from analysis.gravity.covariance import covariance_rule
-from analysis.gravity.errors import EstimationError
+from analysis.gravity.errors import EstimationError, NotEstimable
 from analysis.gravity.fit import LinearFit
+from analysis.gravity.hausman import hausman
 from analysis.gravity.panel import between, fixed_effects, random_effects, random_effects_sigma_u_zero
+from analysis.gravity.panel_data import PanelData, panel_data
 from analysis.gravity.pooled import pooled_ols
-from analysis.gravity.sample import PanelSample, panel_sample
 from analysis.gravity.selection import (
     Candidate,
     Selection,
@@ -30,11 +31,14 @@ from analysis.gravity.selection import (
     candidate_refused,
     select_model,
 )
-from analysis.gravity.specification_test import SpecificationTest
-from analysis.gravity.tests import breusch_pagan_lm, f_test_of_partner_effects, hausman
-from analysis.model_specification import Flow, GravityModel, GravitySpecification
+from analysis.gravity.specification_tests import (
+    SpecificationTest,
+    breusch_pagan_lm,
+    f_test_of_partner_effects,
+)
 from analysis.sample import Sample, select_rows
 from analysis.study import Study
+from analysis.study.equations import Flow, GravityModel, GravitySpecification
 
 ESTIMATORS = {
     "pooled_ols": pooled_ols,
@@ -154,7 +158,7 @@ def estimate_equation(
 
 def _fit(
     columns: pd.DataFrame, outcome: str, specifications: Sequence[GravitySpecification]
-) -> tuple[PanelSample | None, dict[Key, LinearFit], dict[Key, str]]:
+) -> tuple[PanelData | None, dict[Key, LinearFit], dict[Key, str]]:
     fits: dict[Key, LinearFit] = {}
     refused: dict[Key, str] = {}
     panel = None
@@ -169,11 +173,11 @@ def _fit(
     return panel, fits, refused
 
 
-def _panel(columns: pd.DataFrame, outcome: str) -> PanelSample:
+def _panel(columns: pd.DataFrame, outcome: str) -> PanelData:
     if columns.empty:
         raise EstimationError("no row has every variable of the equation")
     terms = [name for name in columns.columns if name != outcome]
-    return panel_sample(
+    return panel_data(
         columns[outcome].to_numpy(),
         columns[terms].to_numpy(),
         terms,
@@ -184,7 +188,7 @@ def _panel(columns: pd.DataFrame, outcome: str) -> PanelSample:
 
 
 def _tests(
-    panel: PanelSample, fits: Mapping[Key, LinearFit], alpha: float
+    panel: PanelData, fits: Mapping[Key, LinearFit], alpha: float
 ) -> tuple[tuple[Key, SpecificationTest], ...]:
     """Tests between the estimators, each with the specification whose assumption or effects it tests."""
     first: dict[str, Key] = {}
@@ -214,7 +218,6 @@ def _tests(
 def _not_made(code: str, why: str, alpha: float) -> SpecificationTest:
     return SpecificationTest(
         test=code,
-        null="",
         statistic=math.nan,
         df1=math.nan,
         df2=math.nan,
@@ -224,3 +227,53 @@ def _not_made(code: str, why: str, alpha: float) -> SpecificationTest:
         caveat=why,
         alpha=alpha,
     )
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What is selected for one flow.
+
+    Attributes
+    ----------
+    key : Key or None
+        Estimator and covariance; None when nothing could be.
+    reason, contradiction : str
+        Sentences: why, and what speaks against it.
+    """
+
+    key: Key | None
+    reason: str
+    contradiction: str
+
+
+def select(study: Study, equations: Sequence[Equation]) -> dict[str, Selected]:
+    """Choose, by the study's rule, one specification of its model and base fill set for each flow.
+
+    Returns
+    -------
+    dict of str to Selected
+        By flow.
+    """
+    chosen = {}
+    for equation in equations:
+        if not is_eligible(study, equation):
+            continue
+        try:
+            selection = equation.select(study.gravity.selection.rule)
+        except NotEstimable as error:
+            chosen[equation.flow.flow] = Selected(None, f"Nothing is selected: {error}.", "")
+            continue
+        key = next(key for key in equation.fits if key[0] == selection.estimator)
+        chosen[equation.flow.flow] = Selected(key, selection.reason, selection.contradiction)
+    return chosen
+
+
+def is_eligible(study: Study, equation: Equation) -> bool:
+    """Whether the study selects among the specifications of this equation."""
+    selection = study.gravity.selection
+    return equation.model.model == selection.model and equation.fill_set == study.base_fill_set
+
+
+def is_selected(study: Study, equation: Equation, key: Key, selected: Mapping[str, Selected]) -> bool:
+    """Whether one specification of an equation is the selected one of its flow."""
+    return is_eligible(study, equation) and selected[equation.flow.flow].key == key

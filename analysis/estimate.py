@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.design import PanelInputs, panel_inputs
-from analysis.equation import Equation, estimate_equation
-from analysis.gravity_tables import coefficient_rows, fit_rows, select, test_rows
-from analysis.index_tables import (
-    IndexRefused,
-    adequacy_rows,
-    build_index,
-    index_caveats,
-    index_rows,
-    index_series,
-    loading_rows,
-    score_rows,
-)
-from analysis.potential_tables import potential_rows
+from analysis.design import PanelInputs, panel_digest, panel_inputs
+from analysis.equation import Equation, estimate_equation, select
+from analysis.own_index import IndexRefused, build_index, index_series
 from analysis.replication.cells import replication_rows
 from analysis.replication.evidence import Evidence
 from analysis.study import Study
-from analysis.table_schema import SCHEMAS, as_table
+from analysis.tables.caveats import index_caveats
+from analysis.tables.gravity import coefficient_rows, fit_rows, rows_of_tests
+from analysis.tables.index import adequacy_rows, index_rows, loading_rows, score_rows
+from analysis.tables.potential import potential_rows
+from analysis.tables.schema import SCHEMAS, as_table
 
 TABLES: tuple[str, ...] = tuple(SCHEMAS)
 """Names of the tables that `estimate_study` returns, in order."""
@@ -41,7 +34,8 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
     -------
     dict of str to DataFrame
         The tables of `TABLES`, all of them, empty where the study does not ask for one. The same study and
-        panel give the same tables whatever the order of the panel's rows.
+        panel give the same tables whatever the order of the panel's rows. Every row ends with what it was
+        estimated from: `Study.hash` and `design.panel_digest`.
 
     Raises
     ------
@@ -79,14 +73,15 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
             cells, about = inputs[equation.fill_set], about_index.get(equation.fill_set, ())
             rows["gravity_fit"] += fit_rows(study, equation, cells, about, selected)
             rows["gravity_coefficients"] += coefficient_rows(study, equation, selected)
-            rows["gravity_tests"] += test_rows(study, equation)
+            rows["gravity_tests"] += rows_of_tests(study, equation)
             if study.potential:
                 rows["trade_potential"] += potential_rows(study, equation, selected)
 
-    tables = {name: as_table(name, rows[name], study.hash) for name in TABLES if name != "replication"}
+    built_from = (study.hash, panel_digest(own))
+    tables = {name: as_table(name, rows[name], *built_from) for name in TABLES if name != "replication"}
     evidence = Evidence(study, tables, inputs, tuple(equations)) if study.printed else None
     compared = replication_rows(evidence) if evidence else ()
-    return tables | {"replication": as_table("replication", compared, study.hash)}
+    return tables | {"replication": as_table("replication", compared, *built_from)}
 
 
 def _equations(

@@ -260,12 +260,12 @@ def load_contracts(directory: Path | None = None, seeds: Path | None = None) -> 
     directory : Path, optional
         Folder of ``<source>__<table>.yml`` files; by default the one beside this module.
     seeds : Path, optional
-        Folder of the dbt seeds. A code list whose seed is not there is not checked.
+        Folder of the dbt seeds, in which the code lists stand; by default the dbt project's.
 
     Raises
     ------
     ContractError
-        When a file is not a contract.
+        When a file is not a contract, or the seed of a code list or its column is not there.
     """
     found = []
     for path in sorted((directory or CONTRACTS).glob("*.yml")):
@@ -291,11 +291,16 @@ def _with_code_lists(stated: Any, seeds: Path) -> Any:
         wanted = CodeList.model_validate(code_list)
         seed = seeds / wanted.seed
         if not seed.is_file():
-            continue
+            raise ValueError(
+                f"column {column.get('name')}: code list: no file {seed}, expected the seed there"
+            )
         with seed.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines)
             if wanted.column not in (rows.fieldnames or ()):
-                raise ValueError(f"code list: {wanted.seed} has no column {wanted.column}")
+                raise ValueError(
+                    f"column {column.get('name')}: code list: seen columns {rows.fieldnames} in {seed},"
+                    f" expected {wanted.column}"
+                )
             column["allowed"] = sorted({row[wanted.column] for row in rows if row[wanted.column]})
     return stated
 

@@ -253,29 +253,41 @@ def coverage_by_year(cells: pd.DataFrame, lookups: Mapping[str, pd.DataFrame]) -
     return years.assign(before=before, after=after, dip=lower - years["coverage"])
 
 
-def ranked_index(index: pd.DataFrame, lookups: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Index rows beside the ranks that their value allows and the change since the year before.
-
-    ``best_rank`` is 1 + the number of countries of the same study and year with a larger index,
-    ``worst_rank`` the number of those with one at least as large: they differ only for ties, and whichever
-    way ties are ranked lies between them. ``yearly_change`` needs an index in the year before.
-    """
+def yearly_index_changes(index: pd.DataFrame, lookups: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Index rows beside ``yearly_change``, the change since the year before where that has an index too."""
     series = ["study", "country_iso3"]
     values = index.assign(index_value=index["index_value"].astype(float)).sort_values([*series, "year"])
-    within_year = values.groupby(["study", "year"])["index_value"]
     over_time = values.groupby(series)
     is_next_year = (values["year"] - over_time["year"].shift()).eq(1)
-    return values.assign(
-        best_rank=within_year.rank(method="min", ascending=False),
-        worst_rank=within_year.rank(method="max", ascending=False),
-        yearly_change=over_time["index_value"].diff().where(is_next_year),
+    return values.assign(yearly_change=over_time["index_value"].diff().where(is_next_year))
+
+
+def potential_beside_its_class(potential: pd.DataFrame, lookups: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Potential beside the interval of K that its study states for its class.
+
+    ``class_position``, ``lower_bound`` and ``upper_bound`` are missing where the study has no class of that
+    name (a bound also where the class has none); ``is_within_class`` is missing there, and where K is.
+    """
+    if "dim_potential_class" not in lookups:
+        raise LookupError("table dim_potential_class, with the bounds of each study's classes, is not here")
+    bounds = ["lower_bound", "upper_bound"]
+    classes = lookups["dim_potential_class"].astype(dict.fromkeys(bounds, float))
+    classes = classes.rename(columns={"position": "class_position"})
+    frame = potential.merge(classes, on=["study", "potential_class"], how="left", validate="many_to_one")
+    ratio, lower, upper = (frame[name].astype(float) for name in ("potential_ratio", *bounds))
+    is_on_own_bound = (ratio.eq(lower) & _holds(frame["is_lower_included"], True)) | (
+        ratio.eq(upper) & _holds(frame["is_upper_included"], True)
     )
+    is_between = (lower.isna() | ratio.gt(lower)) & (upper.isna() | ratio.lt(upper))
+    is_known = frame["class_position"].notna() & ratio.notna()
+    return frame.assign(is_within_class=(is_between | is_on_own_bound).astype(object).where(is_known, None))
 
 
 PREPARATIONS: dict[str, Callable[[pd.DataFrame, Mapping[str, pd.DataFrame]], pd.DataFrame]] = {
     "reported_cells": reported_cells,
     "filled_cells": filled_cells,
     "coverage_by_year": coverage_by_year,
-    "ranked_index": ranked_index,
+    "yearly_index_changes": yearly_index_changes,
+    "potential_beside_its_class": potential_beside_its_class,
 }
 """Preparations that a suite may name; each takes the frame it reads and the suite's lookup tables."""

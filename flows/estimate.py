@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.warehouse import has_table, read_frame, reading, write_frame, writing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class UnknownStudy(Exception):
@@ -22,8 +26,8 @@ def estimate_studies(
     database : Path
         The build database, after the panel was built.
     only : str, optional
-        Estimate this study alone; the rows of the others stand as they are. A study that has no estimates in
-        this build yet is estimated all the same, so that no study goes missing from a release.
+        Estimate this study alone; the rows of another stand as long as its file and its panel are those they
+        were made from. Otherwise it is estimated all the same, so that no release holds stale estimates.
     say : callable
         Takes progress lines.
 
@@ -39,6 +43,7 @@ def estimate_studies(
     """
     import pandas as pd
 
+    from analysis.design import panel_digest
     from analysis.estimate import TABLES, estimate_study
     from analysis.study import load_studies
 
@@ -51,31 +56,35 @@ def estimate_studies(
             if has_table(connection, "estimates", table)
         }
         panel = read_frame(connection, "marts", "fct_study_panel")
-    names = {study.study for study in studies}
-    estimated_before = {
-        study.study
-        for study in studies
-        if len(standing) == len(TABLES) and (standing["gravity_fit"]["study_hash"] == study.hash).any()
-    }
-    keep = {name for name in estimated_before if only is not None and name != only}
-    fresh: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
+    parts: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
     for study in studies:
-        if study.study in keep:
-            say(f"{study.study}: stands")
-            continue
-        say(f"{study.study}: estimating")
-        frames = estimate_study(study, panel[panel["study"] == study.study].reset_index(drop=True))
-        for table in TABLES:
-            fresh[table].append(frames[table])
+        own = panel[panel["study"] == study.study].reset_index(drop=True)
+        frames = None
+        if only not in (None, study.study):
+            frames = _standing(standing, TABLES, study.study, study.hash, panel_digest(own))
+        say(f"{study.study}: {'estimating' if frames is None else 'stands'}")
+        for table, frame in (frames or estimate_study(study, own)).items():
+            parts[table].append(frame)
     rows = {}
     with writing(database) as connection:
-        for table in TABLES:
-            kept = standing[table][standing[table]["study"].isin(keep & names)] if keep else None
-            parts = [part for part in ([kept] if kept is not None else []) + fresh[table] if len(part)]
-            frame = pd.concat(parts, ignore_index=True) if parts else fresh[table][0]
-            write_frame(connection, "estimates", table, frame)
-            rows[table] = len(frame)
+        for table, frames in parts.items():
+            filled = [frame for frame in frames if len(frame)] or frames[:1]
+            write_frame(connection, "estimates", table, pd.concat(filled, ignore_index=True))
+            rows[table] = sum(map(len, frames))
     return rows
+
+
+def _standing(
+    tables: dict[str, pd.DataFrame], names: Sequence[str], study: str, study_hash: str, digest: str
+) -> dict[str, pd.DataFrame] | None:
+    """Return a study's rows as they stand; None unless all were made from this study file and this panel."""
+    found = {name: frame[frame["study"] == study] for name, frame in tables.items()}
+    made_from = {
+        pair
+        for frame in found.values()
+        for pair in frame[["study_hash", "panel_digest"]].itertuples(index=False, name=None)
+    }
+    return found if set(found) == set(names) and made_from == {(study_hash, digest)} else None
 
 
 def check_study(name: str | None, known: list[str]) -> None:

@@ -183,7 +183,7 @@ def build_release(
         add_meta(database, build, [*_earlier(settings, record), asdict(record)], verdict_rows)
         everything = published + release_files.described(database, "meta")
         say("rendering the report")
-        _write_pages(aside, build, {**tables, "meta.verdicts": verdict_rows}, settings, record)
+        _write_pages(aside, {**tables, "meta.verdicts": verdict_rows}, settings, record)
         say("writing Parquet, CSV and the dictionary")
         release_files.export_tables(database, everything, aside)
         release_files.write_dictionary(everything, aside / "data_dictionary.csv")
@@ -201,17 +201,9 @@ def build_release(
         raise
 
 
-STUDY_TEXTS = ("serai__studies", "serai__study_fill_sets")
-"""What the report tells of a study in the study's own words."""
-
-
-def _write_pages(
-    aside: Path, build: Path, tables: dict[str, pd.DataFrame], settings: Settings, record: RunRecord
-) -> None:
+def _write_pages(aside: Path, tables: dict[str, pd.DataFrame], settings: Settings, record: RunRecord) -> None:
     from analysis.report import render_report
 
-    with reading(build) as connection:
-        texts = {name: read_frame(connection, "raw", name) for name in STUDY_TEXTS}
     facts = {
         "run_id": record.run_id,
         "as_of": record.as_of,
@@ -219,7 +211,7 @@ def _write_pages(
         "inputs": sum(record.files[kind] for kind in ("loaded", "duplicates")),
         "code_version": record.code_fingerprint,
     }
-    html = render_report({**tables, **texts}, facts)
+    html = render_report(tables, facts)
     (aside / "report.html").write_text(html, encoding="utf-8")
     shutil.copyfile(settings.runs / f"{record.run_id}.validation.html", aside / "validation.html")
 

@@ -9,6 +9,12 @@ import numpy as np
 
 from analysis.gravity.errors import NotEstimable
 
+FEW_PARTNERS = 20
+"""Fewer partners than this are too few for errors that hang together within a partner.
+
+Between 20 and 50 is usual (Cameron and Miller, 2015, A Practitioner's Guide to Cluster-Robust Inference).
+"""
+
 # First of each kind: the default. What the rules are called after is the program that uses them.
 SMALL_SAMPLE_RULES: dict[str, dict[str, str]] = {
     "classical": {"n_minus_k": "RSS/(n-k)"},
@@ -34,15 +40,11 @@ class CovarianceRule:
         t has the residual degrees of freedom, and G - 1 (clusters less one) for 'cr1'.
     small_sample : str
         A name of `SMALL_SAMPLE_RULES[kind]`; empty takes the first.
-    few_clusters : int
-        Fewer clusters than this are called few in a caveat. Between 20 and 50 is usual
-        (Cameron and Miller, 2015, A Practitioner's Guide to Cluster-Robust Inference).
     """
 
     kind: Literal["classical", "hc1", "cr1"]
     distribution: Literal["normal", "t"]
     small_sample: str = ""
-    few_clusters: int = 20
 
     def __post_init__(self) -> None:
         if self.kind not in SMALL_SAMPLE_RULES:
@@ -118,6 +120,16 @@ def estimate_covariance(
     n_absorbed : int
         Parameters that were estimated but are not in `design`: partner effects less one.
 
+    Returns
+    -------
+    CovarianceEstimate
+        Its matrix is in squared units of the coefficients.
+
+    Raises
+    ------
+    NotEstimable
+        The rule clusters by partner and there is one partner only.
+
     References
     ----------
     White (1980), Econometrica 48: heteroskedasticity. Liang and Zeger (1986), Biometrika 73, and
@@ -161,9 +173,9 @@ def _clustered(rule, design, residuals, unscaled, clusters, n_absorbed) -> Covar
     matrix = factor * unscaled @ (scores.T @ scores) @ unscaled
     label = SMALL_SAMPLE_RULES["cr1"][rule.small_sample]
     caveats = []
-    if n_clusters < rule.few_clusters:
+    if n_clusters < FEW_PARTNERS:
         caveats.append(
-            f"clustered standard errors rest on {n_clusters} partners (fewer than {rule.few_clusters}) "
+            f"clustered standard errors rest on {n_clusters} partners (fewer than {FEW_PARTNERS}) "
             "and are too small on average"
         )
     if n_clusters <= p:

@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.gravity.covariance import CovarianceEstimate, CovarianceRule
 from analysis.gravity.least_squares import VANISHED_SHARE, LeastSquares
-from analysis.gravity.sample import PanelSample
+from analysis.gravity.panel_data import PanelData
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,6 @@ class VarianceComponents:
         Standard deviations of partner effect and idiosyncratic error, in units of the outcome.
     rho : float
         Share of the variance that is due to partner effects.
-    theta : ndarray, shape (N,), or None
-        Share of each partner's mean that is removed (random effects only).
     is_sigma_u_truncated : bool
         The estimated variance of partner effects was negative and set to 0.
     """
@@ -46,7 +44,6 @@ class VarianceComponents:
     sigma_u: float
     sigma_e: float
     rho: float
-    theta: np.ndarray | None
     is_sigma_u_truncated: bool
 
 
@@ -58,8 +55,6 @@ class LinearFit:
     ----------
     estimator : str
         'pooled_ols', 'fixed_effects', 'between', 'random_effects' or 'random_effects_sigma_u_zero'.
-    label : str
-        The estimator in plain words.
     terms : tuple of str, length p
         'const' first.
     coefficients : ndarray, shape (p,)
@@ -83,7 +78,7 @@ class LinearFit:
         That sum over `df_resid`.
     df_resid : int
         Observations of that regression less all estimated parameters, partner effects included.
-    n_obs, n_entities, n_periods : int
+    n_obs, n_entities : int
     r_squared : RSquared
     r_squared_kind : str
         Which of the three describes this estimator: 'overall', 'within' or 'between'.
@@ -99,7 +94,6 @@ class LinearFit:
     """
 
     estimator: str
-    label: str
     terms: tuple[str, ...]
     coefficients: np.ndarray
     covariance: np.ndarray
@@ -115,7 +109,6 @@ class LinearFit:
     df_resid: int
     n_obs: int
     n_entities: int
-    n_periods: int
     r_squared: RSquared
     r_squared_kind: str
     log_likelihood: float
@@ -141,13 +134,12 @@ class LinearFit:
 
 
 def linear_fit(
-    sample: PanelSample,
+    panel: PanelData,
     solution: LeastSquares,
     covariance: CovarianceEstimate,
     rule: CovarianceRule,
     *,
     estimator: str,
-    label: str,
     df_resid: int,
     r_squared_kind: str,
     log_likelihood: float,
@@ -167,13 +159,12 @@ def linear_fit(
 
     Other parameters are the fields of `LinearFit` of the same name.
     """
-    kept = [position for position, term in enumerate(sample.design_terms) if term not in dropped]
-    prediction = sample.design[:, kept] @ solution.coefficients
-    fitted = prediction if entity_effects is None else prediction + entity_effects[sample.entity_index]
+    kept = [position for position, term in enumerate(panel.design_terms) if term not in dropped]
+    prediction = panel.design[:, kept] @ solution.coefficients
+    fitted = prediction if entity_effects is None else prediction + entity_effects[panel.entity_index]
     return LinearFit(
         estimator=estimator,
-        label=label,
-        terms=tuple(sample.design_terms[position] for position in kept),
+        terms=tuple(panel.design_terms[position] for position in kept),
         coefficients=solution.coefficients,
         covariance=covariance.matrix,
         covariance_unscaled=solution.unscaled,
@@ -182,14 +173,13 @@ def linear_fit(
         df_inference=covariance.df,
         linear_prediction=prediction,
         fitted=fitted,
-        residuals=sample.outcome - fitted,
+        residuals=panel.outcome - fitted,
         residual_sum_of_squares=solution.residual_sum_of_squares,
         sigma2=solution.residual_sum_of_squares / df_resid,
         df_resid=df_resid,
-        n_obs=sample.n_obs,
-        n_entities=sample.n_entities,
-        n_periods=sample.n_periods,
-        r_squared=squared_correlations(sample, prediction),
+        n_obs=panel.n_obs,
+        n_entities=panel.n_entities,
+        r_squared=squared_correlations(panel, prediction),
         r_squared_kind=r_squared_kind,
         log_likelihood=log_likelihood,
         entity_effects=entity_effects,
@@ -199,14 +189,12 @@ def linear_fit(
     )
 
 
-def squared_correlations(sample: PanelSample, prediction: np.ndarray) -> RSquared:
+def squared_correlations(panel: PanelData, prediction: np.ndarray) -> RSquared:
     """Within, between and overall squared correlation of the outcome with `prediction` (n,)."""
-    outcome = sample.outcome
+    outcome = panel.outcome
     return RSquared(
-        within=_squared_correlation(
-            sample.demeaned(outcome), sample.demeaned(prediction), outcome, prediction
-        ),
-        between=_squared_correlation(sample.entity_means(outcome), sample.entity_means(prediction)),
+        within=_squared_correlation(panel.demeaned(outcome), panel.demeaned(prediction), outcome, prediction),
+        between=_squared_correlation(panel.entity_means(outcome), panel.entity_means(prediction)),
         overall=_squared_correlation(outcome, prediction),
     )
 

@@ -19,12 +19,6 @@ class Inference:
     terms : tuple of str, length p
     estimates, std_errors, statistics, p_values, ci_low, ci_high : ndarray, shape (p,)
         p-values are two-sided, of a coefficient of 0.
-    distribution : {'normal', 't'}
-        What the statistics are compared with and the intervals are built on.
-    df : float or None
-        Degrees of freedom of t; None for the normal.
-    level : float
-        Coverage of the intervals.
     """
 
     terms: tuple[str, ...]
@@ -34,13 +28,17 @@ class Inference:
     p_values: np.ndarray
     ci_low: np.ndarray
     ci_high: np.ndarray
-    distribution: str
-    df: float | None
-    level: float
 
 
-def infer(fit: LinearFit, level: float = 0.95) -> Inference:
+def infer(fit: LinearFit, level: float) -> Inference:
     """Test each coefficient against 0 and give its interval.
+
+    Parameters
+    ----------
+    fit : LinearFit
+        Statistics are compared with the distribution that it names.
+    level : float
+        Coverage of the intervals, between 0 and 1.
 
     Raises
     ------
@@ -63,7 +61,4 @@ def infer(fit: LinearFit, level: float = 0.95) -> Inference:
         p_values=2 * reference.sf(np.abs(statistics)),
         ci_low=fit.coefficients - half_width,
         ci_high=fit.coefficients + half_width,
-        distribution=fit.rule.distribution,
-        df=fit.df_inference,
-        level=level,
     )

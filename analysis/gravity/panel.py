@@ -19,12 +19,12 @@ from analysis.gravity.least_squares import (
     rank_of,
     vanished,
 )
+from analysis.gravity.panel_data import PanelData
 from analysis.gravity.pooled import pooled_ols
-from analysis.gravity.sample import PanelSample
 
 
 def fixed_effects(
-    sample: PanelSample,
+    panel: PanelData,
     rule: CovarianceRule = CLASSICAL_T,
     *,
     time_invariant: Literal["raise", "drop"] = "raise",
@@ -35,7 +35,7 @@ def fixed_effects(
 
     Parameters
     ----------
-    sample : PanelSample
+    panel : PanelData
     rule : CovarianceRule
     time_invariant : {'raise', 'drop'}
         What to do with terms that do not vary within any partner.
@@ -49,22 +49,22 @@ def fixed_effects(
     NotEstimable
         No residual degrees of freedom: n must exceed N + k.
     """
-    within = sample.demeaned(sample.regressors)
-    absorbed = vanished(within, sample.regressors)
-    dropped = tuple(term for term, is_absorbed in zip(sample.terms, absorbed, strict=True) if is_absorbed)
+    within = panel.demeaned(panel.regressors)
+    absorbed = vanished(within, panel.regressors)
+    dropped = tuple(term for term, is_absorbed in zip(panel.terms, absorbed, strict=True) if is_absorbed)
     if dropped and (time_invariant == "raise" or absorbed.all()):
         raise TimeInvariantTerms(
             "terms that do not vary over time within any partner, so that partner effects absorb them: "
             f"{', '.join(dropped)}",
             dropped,
         )
-    kept_terms = [term for term in sample.terms if term not in dropped]
-    n_parameters = sample.n_entities + len(kept_terms)
-    df_resid = sample.n_obs - n_parameters
+    kept_terms = [term for term in panel.terms if term not in dropped]
+    n_parameters = panel.n_entities + len(kept_terms)
+    df_resid = panel.n_obs - n_parameters
     if df_resid <= 0:
         raise NotEstimable(
-            f"fixed effects: {sample.n_obs} observations for {n_parameters} parameters (N = "
-            f"{sample.n_entities} partner effects, {len(kept_terms)} slopes): at least "
+            f"fixed effects: {panel.n_obs} observations for {n_parameters} parameters (N = "
+            f"{panel.n_entities} partner effects, {len(kept_terms)} slopes): at least "
             f"{n_parameters + 1} observations are needed"
         )
     dependent = dependent_terms(within[:, ~absorbed], kept_terms)
@@ -74,34 +74,38 @@ def fixed_effects(
         )
     # Adding back the grand means leaves slopes as they are and gives the constant a standard error.
     design = np.column_stack(
-        [np.ones(sample.n_obs), within[:, ~absorbed] + sample.regressors[:, ~absorbed].mean(axis=0)]
+        [np.ones(panel.n_obs), within[:, ~absorbed] + panel.regressors[:, ~absorbed].mean(axis=0)]
     )
-    solution = least_squares(design, sample.demeaned(sample.outcome) + sample.outcome.mean())
-    n_absorbed = sample.n_entities - 1
+    solution = least_squares(design, panel.demeaned(panel.outcome) + panel.outcome.mean())
+    n_absorbed = panel.n_entities - 1
     covariance = estimate_covariance(
-        rule, design, solution.residuals, solution.unscaled, sample.entity_index, n_absorbed=n_absorbed
+        rule, design, solution.residuals, solution.unscaled, panel.entity_index, n_absorbed=n_absorbed
     )
-    kept_design = np.column_stack([np.ones(sample.n_obs), sample.regressors[:, ~absorbed]])
-    effects = sample.entity_means(sample.outcome - kept_design @ solution.coefficients)
-    sigma_u = float(np.std(effects, ddof=1)) if sample.n_entities > 1 else 0.0
+    kept_design = np.column_stack([np.ones(panel.n_obs), panel.regressors[:, ~absorbed]])
+    effects = panel.entity_means(panel.outcome - kept_design @ solution.coefficients)
+    sigma_u = float(np.std(effects, ddof=1)) if panel.n_entities > 1 else 0.0
     return linear_fit(
-        sample,
+        panel,
         solution,
         covariance,
         rule,
         estimator="fixed_effects",
-        label="Fixed effects: one effect per partner (within estimator)",
         df_resid=df_resid,
         r_squared_kind="within",
-        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, sample.n_obs),
+        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, panel.n_obs),
         entity_effects=effects,
         components=_components(sigma_u, math.sqrt(solution.residual_sum_of_squares / df_resid)),
         dropped=dropped,
     )
 
 
-def between(sample: PanelSample, rule: CovarianceRule = CLASSICAL_T) -> LinearFit:
+def between(panel: PanelData, rule: CovarianceRule = CLASSICAL_T) -> LinearFit:
     """Regress the partners' means on one another, each partner counting once.
+
+    Parameters
+    ----------
+    panel : PanelData
+    rule : CovarianceRule
 
     Raises
     ------
@@ -110,39 +114,43 @@ def between(sample: PanelSample, rule: CovarianceRule = CLASSICAL_T) -> LinearFi
     CollinearTerms
         Terms are dependent in the partners' means.
     """
-    n_coefficients = sample.design.shape[1]
-    _require_entities(sample, "between", n_coefficients)
-    means = sample.entity_means(sample.design)
+    n_coefficients = panel.design.shape[1]
+    _require_entities(panel, "between", n_coefficients)
+    means = panel.entity_means(panel.design)
     centred = means[:, 1:] - means[:, 1:].mean(axis=0)
     flat = vanished(centred, means[:, 1:])
-    dependent = tuple(term for term, is_flat in zip(sample.terms, flat, strict=True) if is_flat)
-    dependent = dependent or dependent_terms(centred, sample.terms)
+    dependent = tuple(term for term, is_flat in zip(panel.terms, flat, strict=True) if is_flat)
+    dependent = dependent or dependent_terms(centred, panel.terms)
     if dependent:
         raise CollinearTerms(
             f"terms linearly dependent in the means of the partners: {', '.join(dependent)}", dependent
         )
-    solution = least_squares(means, sample.entity_means(sample.outcome))
+    solution = least_squares(means, panel.entity_means(panel.outcome))
     covariance = estimate_covariance(
-        rule, means, solution.residuals, solution.unscaled, np.arange(sample.n_entities)
+        rule, means, solution.residuals, solution.unscaled, np.arange(panel.n_entities)
     )
     return linear_fit(
-        sample,
+        panel,
         solution,
         covariance,
         rule,
         estimator="between",
-        label="Between: means of the partners",
-        df_resid=sample.n_entities - n_coefficients,
+        df_resid=panel.n_entities - n_coefficients,
         r_squared_kind="between",
-        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, sample.n_entities),
+        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, panel.n_entities),
     )
 
 
-def random_effects(sample: PanelSample, rule: CovarianceRule = CLASSICAL_NORMAL) -> LinearFit:
+def random_effects(panel: PanelData, rule: CovarianceRule = CLASSICAL_NORMAL) -> LinearFit:
     """Generalised least squares with variance components by Swamy and Arora.
 
     On unbalanced panels the between variance is corrected by the harmonic mean of the partners' numbers of
     rows, as Stata's `xtreg, re` does. A negative variance of partner effects is set to 0 and said so.
+
+    Parameters
+    ----------
+    panel : PanelData
+    rule : CovarianceRule
 
     Raises
     ------
@@ -155,7 +163,7 @@ def random_effects(sample: PanelSample, rule: CovarianceRule = CLASSICAL_NORMAL)
     ----------
     Swamy and Arora (1972), Econometrica 40; Baltagi, Econometric Analysis of Panel Data, chapters 2 and 9.
     """
-    sigma_u2, sigma_e2 = _swamy_arora(sample)
+    sigma_u2, sigma_e2 = _swamy_arora(panel)
     is_truncated = sigma_u2 < 0
     caveats = ()
     if is_truncated:
@@ -164,28 +172,27 @@ def random_effects(sample: PanelSample, rule: CovarianceRule = CLASSICAL_NORMAL)
             "the estimates equal pooled OLS",
         )
     sigma_u2 = max(sigma_u2, 0.0)
-    theta = 1 - np.sqrt(sigma_e2 / (sigma_e2 + sample.counts * sigma_u2))
-    removed = theta[sample.entity_index]
-    design = sample.design - removed[:, None] * sample.entity_means(sample.design)[sample.entity_index]
-    outcome = sample.outcome - removed * sample.entity_means(sample.outcome)[sample.entity_index]
+    theta = 1 - np.sqrt(sigma_e2 / (sigma_e2 + panel.counts * sigma_u2))
+    removed = theta[panel.entity_index]
+    design = panel.design - removed[:, None] * panel.entity_means(panel.design)[panel.entity_index]
+    outcome = panel.outcome - removed * panel.entity_means(panel.outcome)[panel.entity_index]
     solution = least_squares(design, outcome)
-    covariance = estimate_covariance(rule, design, solution.residuals, solution.unscaled, sample.entity_index)
+    covariance = estimate_covariance(rule, design, solution.residuals, solution.unscaled, panel.entity_index)
     return linear_fit(
-        sample,
+        panel,
         solution,
         covariance,
         rule,
         estimator="random_effects",
-        label="Random effects (Swamy-Arora)",
-        df_resid=sample.n_obs - design.shape[1],
+        df_resid=panel.n_obs - design.shape[1],
         r_squared_kind="overall",
-        log_likelihood=_components_log_likelihood(sample, solution, sigma_u2, sigma_e2),
-        components=_components(math.sqrt(sigma_u2), math.sqrt(sigma_e2), theta, is_truncated),
+        log_likelihood=_components_log_likelihood(panel, solution, sigma_u2, sigma_e2),
+        components=_components(math.sqrt(sigma_u2), math.sqrt(sigma_e2), is_truncated),
         caveats=caveats,
     )
 
 
-def random_effects_sigma_u_zero(sample: PanelSample, rule: CovarianceRule = CLASSICAL_NORMAL) -> LinearFit:
+def random_effects_sigma_u_zero(panel: PanelData, rule: CovarianceRule = CLASSICAL_NORMAL) -> LinearFit:
     """Random effects with the variance of partner effects put to 0, not estimated.
 
     By the numbers this is pooled OLS, reported with z statistics: what statistical software prints when the
@@ -193,7 +200,7 @@ def random_effects_sigma_u_zero(sample: PanelSample, rule: CovarianceRule = CLAS
 
     Parameters
     ----------
-    sample : PanelSample
+    panel : PanelData
     rule : CovarianceRule
         Its distribution must be 'normal'.
 
@@ -207,19 +214,18 @@ def random_effects_sigma_u_zero(sample: PanelSample, rule: CovarianceRule = CLAS
             f"random effects with sigma_u = 0 is reported with z statistics: seen {rule.name!r}, "
             "expected a rule with the normal distribution"
         )
-    pooled = pooled_ols(sample, rule)
-    n_coefficients = sample.design.shape[1]
+    pooled = pooled_ols(panel, rule)
+    n_coefficients = panel.design.shape[1]
     why = (
-        f"Swamy-Arora's between step is not estimable with N = {sample.n_entities} partners and "
+        f"Swamy-Arora's between step is not estimable with N = {panel.n_entities} partners and "
         f"K = {n_coefficients} coefficients"
-        if sample.n_entities <= rank_of(sample.entity_means(sample.design))
+        if panel.n_entities <= rank_of(panel.entity_means(panel.design))
         else "the variance of partner effects was put to 0, not estimated"
     )
     return dataclasses.replace(
         pooled,
         estimator="random_effects_sigma_u_zero",
-        label="Random effects with sigma_u = 0 (by the numbers pooled OLS, normal z statistics)",
-        components=_components(0.0, math.sqrt(pooled.sigma2), np.zeros(sample.n_entities)),
+        components=_components(0.0, math.sqrt(pooled.sigma2)),
         caveats=(
             f"{why}: coefficients and standard errors are those of pooled OLS, and partner effects are "
             f"assumed away; z in place of t({pooled.df_resid}) makes p-values and intervals too small",
@@ -228,33 +234,33 @@ def random_effects_sigma_u_zero(sample: PanelSample, rule: CovarianceRule = CLAS
     )
 
 
-def _swamy_arora(sample: PanelSample) -> tuple[float, float]:
+def _swamy_arora(panel: PanelData) -> tuple[float, float]:
     """Variances of partner effect (may come out negative) and idiosyncratic error."""
-    means = sample.entity_means(sample.design)
+    means = panel.entity_means(panel.design)
     rank_between = rank_of(means)
-    n_coefficients = sample.design.shape[1]
-    if sample.n_entities <= rank_between:
-        _require_entities(sample, "random effects (Swamy-Arora)", n_coefficients)
-    within = sample.demeaned(sample.regressors)
-    within = within[:, ~vanished(within, sample.regressors)]
-    outcome_within = sample.demeaned(sample.outcome)
-    df_within = sample.n_obs - sample.n_entities - rank_of(within)
+    n_coefficients = panel.design.shape[1]
+    if panel.n_entities <= rank_between:
+        _require_entities(panel, "random effects (Swamy-Arora)", n_coefficients)
+    within = panel.demeaned(panel.regressors)
+    within = within[:, ~vanished(within, panel.regressors)]
+    outcome_within = panel.demeaned(panel.outcome)
+    df_within = panel.n_obs - panel.n_entities - rank_of(within)
     if df_within <= 0:
         raise NotEstimable(
-            f"random effects (Swamy-Arora): the within step has {sample.n_obs} observations for "
-            f"N = {sample.n_entities} partner effects and {rank_of(within)} slopes; at least "
-            f"{sample.n_entities + rank_of(within) + 1} observations are needed"
+            f"random effects (Swamy-Arora): the within step has {panel.n_obs} observations for "
+            f"N = {panel.n_entities} partner effects and {rank_of(within)} slopes; at least "
+            f"{panel.n_entities + rank_of(within) + 1} observations are needed"
         )
     sigma_e2 = _minimum_residual(within, outcome_within) / df_within
-    spread = sample.outcome - sample.outcome.mean()
+    spread = panel.outcome - panel.outcome.mean()
     if sigma_e2 * df_within <= VANISHED_SHARE**2 * float(spread @ spread):
         raise NotEstimable(
             "random effects (Swamy-Arora): the within step leaves no residual, so that the variance of the "
             "idiosyncratic error cannot be estimated"
         )
-    between_residual = _minimum_residual(means, sample.entity_means(sample.outcome))
-    sigma_between2 = between_residual / (sample.n_entities - rank_between)
-    harmonic_mean = sample.n_entities / float((1 / sample.counts).sum())
+    between_residual = _minimum_residual(means, panel.entity_means(panel.outcome))
+    sigma_between2 = between_residual / (panel.n_entities - rank_between)
+    harmonic_mean = panel.n_entities / float((1 / panel.counts).sum())
     return sigma_between2 - sigma_e2 / harmonic_mean, sigma_e2
 
 
@@ -267,30 +273,30 @@ def _minimum_residual(columns: np.ndarray, outcome: np.ndarray) -> float:
     return float(residuals @ residuals)
 
 
-def _require_entities(sample: PanelSample, estimator: str, n_coefficients: int) -> None:
-    if sample.n_entities <= n_coefficients:
+def _require_entities(panel: PanelData, estimator: str, n_coefficients: int) -> None:
+    if panel.n_entities <= n_coefficients:
         raise NotEstimable(
-            f"{estimator} is not estimable: the regression of partner means has N = {sample.n_entities} "
+            f"{estimator} is not estimable: the regression of partner means has N = {panel.n_entities} "
             f"partners for K = {n_coefficients} coefficients (constant included); at least "
             f"{n_coefficients + 1} partners are needed"
         )
 
 
-def _components(sigma_u, sigma_e, theta=None, is_truncated=False) -> VarianceComponents:
+def _components(sigma_u: float, sigma_e: float, is_truncated: bool = False) -> VarianceComponents:
     total = sigma_u**2 + sigma_e**2
     rho = sigma_u**2 / total if total > 0 else math.nan
-    return VarianceComponents(sigma_u, sigma_e, rho, theta, is_truncated)
+    return VarianceComponents(sigma_u, sigma_e, rho, is_truncated)
 
 
 def _components_log_likelihood(
-    sample: PanelSample, solution: LeastSquares, sigma_u2: float, sigma_e2: float
+    panel: PanelData, solution: LeastSquares, sigma_u2: float, sigma_e2: float
 ) -> float:
     """Gaussian log-likelihood of the error components model at the given variances.
 
     The quasi-demeaned residuals have variance sigma_e2; the determinant of the transformation is
     (1 - theta) per partner.
     """
-    n = sample.n_obs
-    log_determinant = 0.5 * float(np.log(sigma_e2 / (sigma_e2 + sample.counts * sigma_u2)).sum())
+    n = panel.n_obs
+    log_determinant = 0.5 * float(np.log(sigma_e2 / (sigma_e2 + panel.counts * sigma_u2)).sum())
     quadratic = solution.residual_sum_of_squares / sigma_e2
     return -0.5 * (n * math.log(2 * math.pi * sigma_e2) + quadratic) + log_determinant

@@ -5,30 +5,39 @@ from __future__ import annotations
 from analysis.gravity.covariance import CLASSICAL_T, CovarianceRule, estimate_covariance
 from analysis.gravity.fit import LinearFit, gaussian_log_likelihood, linear_fit
 from analysis.gravity.least_squares import least_squares
-from analysis.gravity.sample import PanelSample
+from analysis.gravity.panel_data import PanelData
 
 
-def pooled_ols(sample: PanelSample, rule: CovarianceRule = CLASSICAL_T) -> LinearFit:
+def pooled_ols(panel: PanelData, rule: CovarianceRule = CLASSICAL_T) -> LinearFit:
     """Regress the outcome on the regressors and a constant over all rows.
 
     Parameters
     ----------
-    sample : PanelSample
+    panel : PanelData
     rule : CovarianceRule
         Default: classical standard errors and the t distribution, as Stata's `regress`.
+
+    Returns
+    -------
+    LinearFit
+        With the overall R squared; its log-likelihood is at the maximising error variance.
+
+    Raises
+    ------
+    NotEstimable
+        The rule clusters by partner and there is one partner only.
     """
-    solution = least_squares(sample.design, sample.outcome)
+    solution = least_squares(panel.design, panel.outcome)
     covariance = estimate_covariance(
-        rule, sample.design, solution.residuals, solution.unscaled, sample.entity_index
+        rule, panel.design, solution.residuals, solution.unscaled, panel.entity_index
     )
     return linear_fit(
-        sample,
+        panel,
         solution,
         covariance,
         rule,
         estimator="pooled_ols",
-        label="Pooled ordinary least squares",
-        df_resid=sample.n_obs - sample.design.shape[1],
+        df_resid=panel.n_obs - panel.design.shape[1],
         r_squared_kind="overall",
-        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, sample.n_obs),
+        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, panel.n_obs),
     )

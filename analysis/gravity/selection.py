@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis.gravity.errors import NotEstimable
 from analysis.gravity.fit import LinearFit
-from analysis.gravity.specification_test import SpecificationTest
+from analysis.gravity.specification_tests import SpecificationTest
 
 # Which Hausman form is believed first: a common error variance of the efficient estimator makes the
 # difference of the covariances positive semidefinite most reliably.
@@ -43,7 +43,6 @@ class Selection:
 
     Attributes
     ----------
-    rule : str
     estimator : str
     reason : str
         A plain sentence.
@@ -51,7 +50,6 @@ class Selection:
         Evidence that speaks against the choice; empty when there is none.
     """
 
-    rule: str
     estimator: str
     reason: str
     contradictions: tuple[str, ...]
@@ -111,7 +109,7 @@ def select_model(
         estimator, reason = _specification_tests(by_name, {test.test: test for test in tests})
     else:
         raise ValueError(f"rule {rule!r}: expected 'benchmark_across_partners' or 'specification_tests'")
-    return Selection(rule, estimator, reason, _contradictions(estimator, tests))
+    return Selection(estimator, reason, _contradictions(estimator, tests))
 
 
 def _benchmark_across_partners(by_name: dict[str, Candidate]) -> tuple[str, str]:

@@ -23,14 +23,12 @@ class Kmo:
         Squared correlations over squared correlations plus squared partial correlations; nan if undefined.
     msa : ndarray, shape (p,)
         The same per indicator.
-    is_defined : bool
     reason : str
         Why it is undefined; empty when it is defined.
     """
 
     overall: float
     msa: np.ndarray
-    is_defined: bool
     reason: str
 
 
@@ -44,7 +42,6 @@ class Bartlett:
         nan if undefined.
     df : int
         p (p - 1) / 2.
-    is_defined : bool
     reason : str
         Why it is undefined; empty when it is defined.
     """
@@ -52,41 +49,27 @@ class Bartlett:
     statistic: float
     df: int
     p_value: float
-    is_defined: bool
     reason: str
 
 
 @dataclass(frozen=True)
 class Adequacy:
-    """Sampling adequacy of p indicators on n rows.
+    """Sampling adequacy of indicators on n rows.
 
     Attributes
     ----------
-    names : tuple of str, length p
     n_obs : int
     kmo : Kmo
     bartlett : Bartlett
-    rank : int
-        Rank of the correlation matrix.
-    is_singular : bool
-        Whether the rank is below p.
-    is_kmo_low : bool
-        KMO is defined and below the floor.
-    is_few_observations : bool
-        Fewer rows per indicator than asked for.
-    warnings : tuple of str
-        Sentences for every flag that is up.
+    warnings : dict of str to str
+        What speaks against an index of these indicators, by what it is about: 'kmo', 'bartlett' or
+        'observations'. Empty when nothing does.
     """
 
-    names: tuple[str, ...]
     n_obs: int
     kmo: Kmo
     bartlett: Bartlett
-    rank: int
-    is_singular: bool
-    is_kmo_low: bool
-    is_few_observations: bool
-    warnings: tuple[str, ...]
+    warnings: dict[str, str]
 
 
 def adequacy(
@@ -110,33 +93,18 @@ def adequacy(
     observations_per_indicator : float
         Fewer rows per indicator than this raise a warning.
     """
-    names = tuple(names)
-    n_indicators = len(names)
-    rank = _rank(correlation)
     measure, test = kmo(correlation, names), bartlett(correlation, n_obs)
-    is_kmo_low = measure.is_defined and measure.overall < kmo_floor
-    is_few = n_obs < observations_per_indicator * n_indicators
-    warnings = [text for text in (measure.reason, test.reason) if text]
-    if is_kmo_low:
-        warnings.append(
+    warnings = {about: text for about, text in (("kmo", measure.reason), ("bartlett", test.reason)) if text}
+    if measure.overall < kmo_floor:
+        warnings["kmo"] = (
             f"KMO is {measure.overall:.3f}, below {kmo_floor:g}: the indicators share too little for an index"
         )
-    if is_few:
-        warnings.append(
-            f"{n_obs} rows for {n_indicators} indicators, fewer than {observations_per_indicator:g} each: "
+    if n_obs < observations_per_indicator * len(names):
+        warnings["observations"] = (
+            f"{n_obs} rows for {len(names)} indicators, fewer than {observations_per_indicator:g} each: "
             "loadings are unstable"
         )
-    return Adequacy(
-        names,
-        n_obs,
-        measure,
-        test,
-        rank,
-        rank < n_indicators,
-        is_kmo_low,
-        is_few,
-        tuple(dict.fromkeys(warnings)),
-    )
+    return Adequacy(n_obs, measure, test, warnings)
 
 
 def kmo(correlation: np.ndarray, names: Sequence[str]) -> Kmo:
@@ -174,7 +142,7 @@ def kmo(correlation: np.ndarray, names: Sequence[str]) -> Kmo:
     msa = np.divide(
         squared.sum(axis=0), per_indicator, out=np.full(n_indicators, np.nan), where=per_indicator > 0
     )
-    return Kmo(float(squared.sum() / total), msa, True, "")
+    return Kmo(float(squared.sum() / total), msa, "")
 
 
 def bartlett(correlation: np.ndarray, n_obs: int) -> Bartlett:
@@ -204,15 +172,15 @@ def bartlett(correlation: np.ndarray, n_obs: int) -> Bartlett:
     elif multiplier <= 0:
         reason = f"Bartlett's test is undefined: {n_obs} rows are too few for {n_indicators} indicators"
     if reason:
-        return Bartlett(math.nan, df, math.nan, False, reason)
+        return Bartlett(math.nan, df, math.nan, reason)
     statistic = -multiplier * float(np.linalg.slogdet(correlation)[1])
     # Uncorrelated indicators have a determinant of 1, which rounding may put a hair above.
     statistic = max(statistic, 0.0)
-    return Bartlett(statistic, df, float(stats.chi2.sf(statistic, df)), True, "")
+    return Bartlett(statistic, df, float(stats.chi2.sf(statistic, df)), "")
 
 
 def _kmo_undefined(n_indicators: int, reason: str) -> Kmo:
-    return Kmo(math.nan, np.full(n_indicators, math.nan), False, reason)
+    return Kmo(math.nan, np.full(n_indicators, math.nan), reason)
 
 
 def _rank(correlation: np.ndarray) -> int:

@@ -25,25 +25,6 @@ ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
-class UnitScale:
-    """Values brought to [0, 1] by minimum and maximum.
-
-    Attributes
-    ----------
-    values : ndarray, shape (n,)
-    minimum, maximum : float
-        Of the values before.
-    statement : str
-        What the scale is relative to.
-    """
-
-    values: np.ndarray
-    minimum: float
-    maximum: float
-    statement: str
-
-
-@dataclass(frozen=True)
 class CompositeIndex:
     """A composite index of p indicators on n rows, with every step that led to it.
 
@@ -65,9 +46,6 @@ class CompositeIndex:
     lowering_indicators : tuple of str
         Indicators with a negative weight: more of them lowers the index.
     adequacy : Adequacy
-    scale : UnitScale
-    statement : str
-        How the index was made and what it is relative to.
     """
 
     index: np.ndarray
@@ -80,8 +58,6 @@ class CompositeIndex:
     indicator_weights: np.ndarray
     lowering_indicators: tuple[str, ...]
     adequacy: Adequacy
-    scale: UnitScale
-    statement: str
 
 
 def composite_index(
@@ -110,10 +86,9 @@ def composite_index(
     retention = retain(components, rule)
     weights = variance_share_weights(components.eigenvalues, retention.count)
     score = composite_score(scores, weights)
-    scale = scale_to_unit(score)
     of_indicators = indicator_weights(components, weights)
     return CompositeIndex(
-        index=scale.values,
+        index=scale_to_unit(score),
         score=score,
         standardised=standardised,
         components=components,
@@ -125,11 +100,6 @@ def composite_index(
             name for name, weight in zip(standardised.names, of_indicators, strict=True) if weight < -ROUNDING
         ),
         adequacy=adequacy(correlation, len(score), standardised.names),
-        scale=scale,
-        statement=(
-            f"Indicators standardised over all rows; {retention.reason}; component scores weighted by "
-            f"their shares in that variance; {scale.statement}"
-        ),
     )
 
 
@@ -149,10 +119,18 @@ def composite_score(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return scores[:, : len(weights)] @ weights
 
 
-def scale_to_unit(values: np.ndarray) -> UnitScale:
+def scale_to_unit(values: np.ndarray) -> np.ndarray:
     """Bring values to [0, 1]: 0 is the lowest row of the sample, 1 the highest.
 
     The result ranks rows of this sample only: another row or year may move every value.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
 
     Raises
     ------
@@ -163,8 +141,4 @@ def scale_to_unit(values: np.ndarray) -> UnitScale:
     minimum, maximum = float(values.min()), float(values.max())
     if maximum - minimum <= ROUNDING * max(abs(minimum), abs(maximum)):
         raise IndicatorError(f"the score is {minimum:g} in every row: there is nothing to scale")
-    scaled = (values - minimum) / (maximum - minimum)
-    statement = (
-        f"scaled to [0, 1] between the lowest and the highest of {values.size} rows: relative to this sample"
-    )
-    return UnitScale(scaled, minimum, maximum, statement)
+    return (values - minimum) / (maximum - minimum)

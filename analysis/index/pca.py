@@ -48,7 +48,19 @@ def principal_components(correlation: np.ndarray, names: Sequence[str]) -> Compo
     Parameters
     ----------
     correlation : ndarray, shape (p, p)
+        Symmetric, ones on the diagonal.
     names : sequence of str, length p
+        Of the indicators, in the order of the matrix.
+
+    Returns
+    -------
+    Components
+        All p of them; those beyond the rank have an eigenvalue of exactly 0.
+
+    Raises
+    ------
+    LinAlgError
+        The eigenvalues do not converge.
 
     References
     ----------
@@ -123,13 +135,11 @@ class Retention:
     Attributes
     ----------
     count : int
-    rule : RetentionRule
     reason : str
         A plain sentence.
     """
 
     count: int
-    rule: RetentionRule
     reason: str
 
 
@@ -160,4 +170,4 @@ def retain(components: Components, rule: RetentionRule) -> Retention:
     reason = (
         f"{count} of {len(components.names)} components {because}; they explain {cumulative[count - 1]:.1%}"
     )
-    return Retention(count, rule, reason)
+    return Retention(count, reason)

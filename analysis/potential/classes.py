@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 
-@dataclass(frozen=True)
-class Class:
+class RatioClass(Protocol):
     """One interval of K, from the upper bound of the class before it.
 
     Attributes
@@ -22,25 +21,24 @@ class Class:
         Whether K equal to the upper bound belongs to this class.
     """
 
-    label: str
-    upper: float | None = None
-    is_upper_included: bool = False
+    @property
+    def label(self) -> str: ...
 
-    def holds(self, ratio: float) -> bool:
-        """Whether a ratio that no earlier class holds falls into this one."""
-        if self.upper is None:
-            return True
-        return ratio < self.upper or (self.is_upper_included and ratio == self.upper)
+    @property
+    def upper(self) -> float | None: ...
+
+    @property
+    def is_upper_included(self) -> bool: ...
 
 
-def classify(ratios: Iterable[float], classes: Sequence[Class]) -> list[str | None]:
+def classify(ratios: Iterable[float], classes: Sequence[RatioClass]) -> list[str | None]:
     """Return the class of each ratio; None, never a class, where the ratio is undefined.
 
     Parameters
     ----------
     ratios : iterable of float
         K; NaN where undefined.
-    classes : sequence of Class
+    classes : sequence of RatioClass
         In rising order of their bounds, the last without one.
 
     Raises
@@ -56,5 +54,12 @@ def classify(ratios: Iterable[float], classes: Sequence[Class]) -> list[str | No
     return [None if math.isnan(ratio) else _label(ratio, classes) for ratio in ratios]
 
 
-def _label(ratio: float, classes: Sequence[Class]) -> str:
-    return next(item.label for item in classes if item.holds(ratio))
+def _label(ratio: float, classes: Sequence[RatioClass]) -> str:
+    return next(item.label for item in classes if _holds(item, ratio))
+
+
+def _holds(item: RatioClass, ratio: float) -> bool:
+    """Whether a ratio that no earlier class holds falls into this one."""
+    if item.upper is None:
+        return True
+    return ratio < item.upper or (item.is_upper_included and ratio == item.upper)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.gravity.selection import HAUSMAN_ORDER
-from analysis.printed import Printed
 from analysis.replication.claims import claim_items
 from analysis.replication.comparison import NO_FILL_SET, compare, compare_texts
 from analysis.replication.consistency import consistency_items, implied_items
 from analysis.replication.evidence import Evidence
 from analysis.replication.potential_cells import class_items, potential_items
+from analysis.study.printed import Printed
 
 Item = dict[str, Any]
 

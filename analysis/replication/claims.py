@@ -8,15 +8,31 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.printed import Claim
 from analysis.replication.comparison import SAME_SIGN, compare_texts
 from analysis.replication.evidence import Evidence
+from analysis.study.printed import Claim
 
 Item = dict[str, Any]
 
 
 def claim_items(evidence: Evidence) -> Iterator[Item]:
-    """Each claim once, or once per fill set where it is about the equation."""
+    """Hold each claim of the publication against our tables.
+
+    Parameters
+    ----------
+    evidence : Evidence
+
+    Yields
+    ------
+    dict
+        Columns of `replication`, named ``claim.<number>`` in printed order: once under the base fill set
+        where the claim is about the index, once per fill set where it is about the equation.
+
+    Raises
+    ------
+    KeyError
+        When our potential has no row of the last printed year.
+    """
     checks: dict[str, Callable[[Evidence, Claim], Iterator[Item]]] = {
         "index_rises_everywhere": _index_rises_everywhere,
         "index_leader": _index_leader,

@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
-from analysis.printed import half_unit
+from analysis.study.printed import half_unit
 
 EQUAL = "equal to printed digits"
 WITHIN = "within 1 printed se"

@@ -15,14 +15,12 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from analysis.printed import half_unit
 from analysis.replication.comparison import DIFFERS, EQUAL, as_text, compare
 from analysis.replication.evidence import Evidence
+from analysis.study.printed import half_unit
 
 Item = dict[str, Any]
 Interval = tuple[float, float]
-
-CONFIDENCE = 0.95
 
 
 def consistency_items(evidence: Evidence) -> Iterator[Item]:
@@ -74,7 +72,7 @@ def _coefficients(evidence: Evidence) -> Iterator[Item]:
     column = {name: position for position, name in enumerate(table.columns)}
     texts = {term: [printed.text(cell) for cell in cells] for term, cells in table.rows.items()}
     z_unit = _carried_unit([row[column["z"]] for row in texts.values()])
-    quantile = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+    quantile = float(stats.norm.ppf(1 - evidence.study.gravity.significance_level / 2))
     df = printed.sample.observations - len(table.rows)
     for term, row in texts.items():
         columns = {"model": evidence.model.model, "term": printed.comparison.terms[term]}

@@ -11,10 +11,10 @@ import pandas as pd
 
 from analysis.design import ROW, PanelInputs, equation_levels, logged_columns, outcome_name
 from analysis.equation import Equation
-from analysis.gravity.specification_test import SpecificationTest
-from analysis.model_specification import Flow, GravityModel
-from analysis.printed import Printed
+from analysis.gravity.specification_tests import SpecificationTest
 from analysis.study import Study
+from analysis.study.equations import Flow, GravityModel
+from analysis.study.printed import Printed
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Evidence:
 
     @property
     def printed(self) -> Printed:
+        """The printed numbers of the study."""
         return self.study.printed
 
     @cached_property
@@ -50,6 +51,7 @@ class Evidence:
 
     @cached_property
     def flow(self) -> Flow:
+        """The flow of trade that the printed equation is about."""
         wanted = self.printed.comparison.flow
         return next(flow for flow in self.study.gravity.flows if flow.flow == wanted)
 

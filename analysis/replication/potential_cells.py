@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from analysis.potential.classes import Class, classify
+from analysis.potential.classes import RatioClass, classify
 from analysis.replication.comparison import NOT_REPRODUCIBLE, compare, compare_texts
 from analysis.replication.evidence import Evidence
 
@@ -78,9 +78,7 @@ def _rule_texts(evidence: Evidence) -> list[str]:
 def class_items(evidence: Evidence) -> Iterator[Item]:
     """The class that the printed rule gives the printed K, beside the class of ours."""
     printed = evidence.printed
-    classes = [
-        Class(item.label, item.upper, item.is_upper_included) for item in evidence.study.potential.classes
-    ]
+    classes = evidence.study.potential.classes
     for fill_set in evidence.by_fill_set:
         table = evidence.potential(fill_set)
         for partner, cells in printed.potential.rows.items():
@@ -99,7 +97,7 @@ def class_items(evidence: Evidence) -> Iterator[Item]:
                 }
 
 
-def _class_beside(printed_ratio: float, own: Any, classes: list[Class]) -> Item:
+def _class_beside(printed_ratio: float, own: Any, classes: Sequence[RatioClass]) -> Item:
     ours = "undefined" if pd.isna(own) else str(own)
     if printed_ratio <= 0:
         return compare_texts("undefined", ours, None, f"{NEGATIVE} It has no class.")

@@ -1,4 +1,4 @@
-"""The Central Asia study panel put together from the publishers' files with pandas, without the warehouse.
+"""The Central Asia study panel put together from the sample's files with pandas, without the warehouse.
 
 A second, slower hand at what the warehouse does in SQL: vintages are chosen and gaps filled by the rows of
 the study, so that estimates can be checked against published numbers before any database exists.
@@ -12,33 +12,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from analysis.panel_specification import FillRule, FillSet, Variable
 from analysis.study import Study
+from analysis.study.panel import FillRule, FillSet, Variable
 
-LATEST = date(2026, 7, 1)
-FIRST_YEAR = 2005
-# Which file holds which edition; the file of 2021-2024 mixes editions by indicator.
-WDI_FILES = {
-    date(2018, 8, 1): "wdi/WDICSV_extract_2018-08.csv",
-    LATEST: "wdi/WDICSV_extract.csv",
-    date(2018, 12, 31): "wdi/WDICSV_extract_LPI_2007-2018.csv",
-}
-MIXED_FILE = "wdi/WDICSV_extract_2021-2024.csv"
-MIXED_VINTAGES = {
-    "GB.XPD.RSDV.GD.ZS": date(2021, 9, 15),
-    "IT.NET.USER.ZS": date(2022, 5, 25),
-    "SP.POP.TOTL": date(2022, 5, 25),
-    "NY.GDP.PCAP.PP.CD": date(2024, 3, 28),
-}
+FIRST_YEAR = 2008
 
 Series = dict[tuple[str, int], float]
 
 
-def central_asia_panel(study: Study, data: Path) -> pd.DataFrame:
+def central_asia_panel(study: Study, sample: Path) -> pd.DataFrame:
     """Rows as ``fct_study_panel`` has them, for every fill set of the study."""
     series = {
-        variable.variable: _chosen(study, variable, data)
+        variable.variable: _chosen(study, variable, sample)
         for variable in study.variables
         if variable.chain is None
     }
@@ -73,9 +60,9 @@ def central_asia_panel(study: Study, data: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _chosen(study: Study, variable: Variable, data: Path) -> tuple[date, Series]:
+def _chosen(study: Study, variable: Variable, sample: Path) -> tuple[date, Series]:
     """The pinned edition, or the latest that the study's day allows, or the earliest after it."""
-    editions = _editions(variable.indicator_code, study, data)
+    editions = _editions(variable.indicator_code, study, sample)
     if variable.vintage_pin:
         return variable.vintage_pin, editions[variable.vintage_pin]
     allowed = [vintage for vintage in editions if vintage <= study.as_of]
@@ -84,25 +71,38 @@ def _chosen(study: Study, variable: Variable, data: Path) -> tuple[date, Series]
     return max(allowed), editions[max(allowed)]
 
 
-def _editions(code: str, study: Study, data: Path) -> dict[date, Series]:
+def _editions(code: str, study: Study, sample: Path) -> dict[date, Series]:
+    """Every edition that holds a value of the indicator, by the vintage that its side-car states."""
     countries = study.partners.countries
     years = range(FIRST_YEAR, study.years.last + 1)
     if code.startswith("IMF_DOTS"):
-        flows = pd.read_csv(data / "trade/central_asia_china_trade_2010_2020.csv")
-        column = f"{code.removeprefix('IMF_DOTS.').lower()}_usd_million"
-        return {date(2022, 2, 2): dict((1e6 * flows.set_index(["partner_iso3", "year"])[column]).items())}
+        path = sample / "imf/DOTS_CHN_by_partner_2008-2020.csv"
+        flows = _read(path)
+        flows = flows[flows["flow"] == code.removeprefix("IMF_DOTS.").lower()]
+        # An " e" after the number marks the source's own estimates.
+        millions = flows["value_usd_million"].astype(str).str.removesuffix(" e").str.replace(",", "")
+        keys = zip(flows["partner_iso3"], flows["year"], strict=True)
+        return {_vintage(path): dict(zip(keys, 1e6 * millions.astype(float), strict=True))}
     if code == "CEPII_GEODIST.DIST":
-        pairs = pd.read_csv(data / "geo/dist_cepii_CHN.csv").set_index("iso_d")["dist"].astype(float)
+        path = sample / "cepii/dist_cepii_22_economies.csv"
+        pairs = _read(path)
+        pairs = pairs[pairs["iso_o"] == study.reference_iso3].set_index("iso_d")["dist"].astype(float)
         cells = {(country, year): pairs[country] for country in countries for year in years}
-        return {date(2004, 10, 15): cells}
+        return {_vintage(path): cells}
     if code == "EIA.BRENT":
-        prices = pd.read_csv(data / "trade/oil_brent_year.csv")
-        by_year = dict(zip(prices["Date"].str[:4].astype(int), prices["Price"], strict=True))
-        return {LATEST: {(country, year): by_year[year] for country in countries for year in years}}
-    editions = {vintage: _wdi(data / name, code, countries, years) for vintage, name in WDI_FILES.items()}
-    if code in MIXED_VINTAGES:
-        editions[MIXED_VINTAGES[code]] = _wdi(data / MIXED_FILE, code, countries, years)
+        path = sample / "eia/europe_brent_spot_price_annual.csv"
+        day, price = _read(path).columns
+        by_year = dict(zip(_read(path)[day].str[:4].astype(int), _read(path)[price], strict=True))
+        return {_vintage(path): {(country, year): by_year[year] for country in countries for year in years}}
+    editions = {
+        _vintage(path): _wdi(path, code, countries, years)
+        for path in sorted((sample / "worldbank").glob("*.csv"))
+    }
     return {vintage: values for vintage, values in editions.items() if values}
+
+
+def _vintage(path: Path) -> date:
+    return yaml.safe_load(path.with_name(f"{path.name}.origin.yml").read_text(encoding="utf-8"))["vintage"]
 
 
 def _wdi(path: Path, code: str, countries, years) -> Series:
@@ -112,7 +112,7 @@ def _wdi(path: Path, code: str, countries, years) -> Series:
         (row["Country Code"], year): float(row[str(year)])
         for _, row in table.iterrows()
         for year in years
-        if not pd.isna(row[str(year)])
+        if str(year) in table.columns and not pd.isna(row[str(year)])
     }
 
 

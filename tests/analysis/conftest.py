@@ -24,9 +24,9 @@ def central_asia() -> Study:
 
 
 @pytest.fixture(scope="session")
-def real_panel(central_asia: Study, shared_data: Path) -> pd.DataFrame:
-    """The study panel of Central Asia from the publishers' own files."""
-    return central_asia_panel(central_asia, shared_data)
+def real_panel(central_asia: Study, repository: Path) -> pd.DataFrame:
+    """The study panel of Central Asia from the publishers' figures that the sample carries."""
+    return central_asia_panel(central_asia, repository / "sample")
 
 
 @pytest.fixture(scope="session")

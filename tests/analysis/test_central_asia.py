@@ -8,7 +8,6 @@ import pytest
 from tests.analysis.conftest import rows, slopes
 
 
-@pytest.mark.real_data
 def test_the_real_panel_has_the_published_extremes(central_asia, real_panel):
     base = real_panel[real_panel["fill_set"] == "complete_cases"]
     values = base.pivot(index=["country_iso3", "year"], columns="variable", values="value")
@@ -29,7 +28,6 @@ def test_the_real_panel_has_the_published_extremes(central_asia, real_panel):
     assert (round(distance.min(), 2), round(distance.max(), 2)) == (11.83, 13.19)
 
 
-@pytest.mark.real_data
 def test_twenty_cells_of_the_papers_regressors_are_missing(real_panel):
     used = {
         "gdp_per_capita_ppp_usd",
@@ -44,7 +42,6 @@ def test_twenty_cells_of_the_papers_regressors_are_missing(real_panel):
     assert missing.to_dict() == {"complete_cases": 20}
 
 
-@pytest.mark.real_data
 def test_on_complete_cases_the_printed_index_changes_its_sign(real_tables):
     index = {
         fill_set: slopes(real_tables, f"pooled_ols.classical_t.{fill_set}", "paper_rebuild")[
@@ -56,7 +53,6 @@ def test_on_complete_cases_the_printed_index_changes_its_sign(real_tables):
     assert min(index["carry_proxy"], index["trend"], index["deflator_proxy"]) > 1
 
 
-@pytest.mark.real_data
 def test_filled_rebuilds_lie_near_other_rebuilds_of_the_paper(real_tables):
     order = [
         "log_gdp_per_capita_ppp",
@@ -81,7 +77,6 @@ def test_filled_rebuilds_lie_near_other_rebuilds_of_the_paper(real_tables):
         assert apart.max(axis=1).min() < 1.5
 
 
-@pytest.mark.real_data
 def test_the_selected_rows_come_from_our_own_index_and_cover_every_partner_and_year(real_tables):
     fits = real_tables["gravity_fit"].query("is_selected")
     assert set(fits["model"]) == {"own_index"}
@@ -95,7 +90,6 @@ def test_the_selected_rows_come_from_our_own_index_and_cover_every_partner_and_y
     assert set(potential["potential_class"]) <= classes
 
 
-@pytest.mark.real_data
 def test_what_a_reader_must_not_miss_is_in_the_caveats(real_tables):
     selected = real_tables["gravity_fit"].query("is_selected and flow == 'total'").iloc[0]["caveat"]
     for words in (
@@ -121,7 +115,6 @@ def test_what_a_reader_must_not_miss_is_in_the_caveats(real_tables):
     assert refused["caveat"].str.startswith("Not estimated").all()
 
 
-@pytest.mark.real_data
 def test_on_the_real_panel_the_hausman_test_is_the_f_test_over_again(real_tables):
     tests = rows(real_tables["gravity_tests"], model="paper_rebuild", flow="total")
     for fill_set, partners in (

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.design import panel_digest
 from analysis.estimate import TABLES, estimate_study
-from analysis.table_schema import KEYS, SCHEMAS
+from analysis.tables.schema import BUILT_FROM, KEYS, SCHEMAS
 from tests.analysis.conftest import COUNTRIES, YEARS, as_panel, rows, slopes, small_study
 
 FULL = "pooled_ols.classical_t.as_it_is"
@@ -20,10 +21,11 @@ def test_every_table_is_there_with_its_columns_types_and_a_key(study_of, made_up
     tables = estimate_study(study, made_up_panel)
     assert tuple(tables) == TABLES
     for name, table in tables.items():
-        assert dict(table.dtypes.astype(str)) == {**SCHEMAS[name], "study_hash": "str"}
+        assert dict(table.dtypes.astype(str)) == {**SCHEMAS[name], **dict.fromkeys(BUILT_FROM, "str")}
         assert not table.duplicated(list(KEYS[name])).any()
         assert table[list(KEYS[name])].notna().all(axis=None)
         assert set(table["study_hash"]) <= {study.hash}
+        assert set(table["panel_digest"]) <= {panel_digest(made_up_panel)}
     assert tables["replication"].empty
 
 
@@ -265,7 +267,7 @@ def test_a_study_without_equations_has_its_index_and_empty_tables_beside_it(stud
     tables = estimate_study(study_of(gravity=None, potential=None), made_up_panel)
     assert len(tables["cbec_index"]) == 120
     assert tables["gravity_fit"].empty
-    assert list(tables["trade_potential"].columns) == [*SCHEMAS["trade_potential"], "study_hash"]
+    assert list(tables["trade_potential"].columns) == [*SCHEMAS["trade_potential"], *BUILT_FROM]
 
 
 def test_a_cell_that_is_there_twice_is_refused(study_of, made_up_panel):

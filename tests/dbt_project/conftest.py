@@ -1,4 +1,4 @@
-"""What the dbt project says of itself, read from its files: no dbt is run for it."""
+"""What the dbt project says of itself, read from its files, and what it builds of a handful of rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.dbt_project import tiny_warehouse
+from tests.dbt_project.building import Build, run_dbt
 from tests.dbt_project.project_files import Model
 
 
@@ -26,3 +28,17 @@ def models(project: Path) -> dict[str, Model]:
 def panel_models(models: dict[str, Model]) -> list[Model]:
     """The models of the pass before estimation, which another engine must be able to run."""
     return [model for model in models.values() if model.layer != "reporting"]
+
+
+@pytest.fixture(scope="session")
+def build(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The tiny warehouse after both passes and the unit tests; built once, never written to again."""
+    work = tmp_path_factory.mktemp("dbt")
+    database = work / "build.duckdb"
+    tiny_warehouse.write_tiny_warehouse(database)
+    commands = [
+        ["build", "--selector", "panel"],
+        ["test", "--selector", "unit_tests"],
+        ["build", "--selector", "reporting"],
+    ]
+    return Build(database, work, project, *run_dbt(project, database, work, commands))

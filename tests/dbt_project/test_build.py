@@ -1,85 +1,12 @@
-"""Both passes of dbt over a handful of rows: what comes out, which tests bite, which comments stay."""
+"""Both passes of dbt over a handful of rows: what comes out, and which comments stay."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
+import shutil
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from flows.warehouse import reading, writing
 from tests.dbt_project import tiny_warehouse
-
-RUN_DBT = """
-import json, sys
-from dbt.cli.main import dbtRunner
-runner, project = dbtRunner(), sys.argv[1]
-for command in json.loads(sys.argv[2]):
-    answer = runner.invoke([*command, "--quiet", "--project-dir", project, "--profiles-dir", project])
-    if answer.exception:
-        raise answer.exception
-    print(json.dumps({node.node.name: str(node.status) for node in answer.result.results}))
-"""
-
-
-@dataclass(frozen=True)
-class Build:
-    """A build database, and what dbt said of each node of each command."""
-
-    database: Path
-    work: Path
-    project: Path
-    panel: dict[str, str]
-    units: dict[str, str]
-    reporting: dict[str, str]
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with reading(self.database) as connection:
-            return connection.execute(query).fetchall()
-
-    def cells(self, variable: str, fill_set: str) -> dict[tuple[str, int], tuple[Any, ...]]:
-        """Value, origin, whether filled, method and file of each cell of a variable."""
-        found = self.rows(
-            "select unit_id, year, value, value_origin, is_filled, fill_method, file_id"
-            f" from marts.fct_study_panel where variable = '{variable}' and fill_set = '{fill_set}'"
-        )
-        return {(unit, year): tuple(rest) for unit, year, *rest in found}
-
-
-def run_dbt(project: Path, database: Path, work: Path, commands: list[list[str]]) -> list[dict[str, str]]:
-    """Run dbt commands in one process of their own and return each node's status per command."""
-    environment = os.environ | {
-        "DO_NOT_TRACK": "1",
-        "SERAI_BUILD_DATABASE": str(database),
-        "DBT_TARGET_PATH": str(work / "target"),
-        "DBT_LOG_PATH": str(work / "logs"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", RUN_DBT, str(project), json.dumps(commands)],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
-@pytest.fixture(scope="module")
-def build(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    work = tmp_path_factory.mktemp("dbt")
-    database = work / "build.duckdb"
-    tiny_warehouse.write_tiny_warehouse(database)
-    commands = [
-        ["build", "--selector", "panel"],
-        ["test", "--selector", "unit_tests"],
-        ["build", "--selector", "reporting"],
-    ]
-    return Build(database, work, project, *run_dbt(project, database, work, commands))
+from tests.dbt_project.building import Build, run_dbt
 
 
 def test_both_passes_succeed(build: Build):
@@ -168,6 +95,14 @@ def test_published_rows_carry_names_and_every_cell_is_counted(build: Build):
         " where indicator_code = 'SP.POP.TOTL' and country_iso3 = 'KGZ'"
     ) == [(3, 2, 1, 0)]
     assert len(build.rows("select * from reporting.rpt_source_vintages")) == len(tiny_warehouse.VINTAGES)
+    assert build.rows("select caveat from reporting.rpt_index_adequacy") == [("Two indicators are few.",)]
+
+
+def test_the_classes_of_potential_are_those_of_the_study(build: Build):
+    assert build.rows("select * from marts.dim_potential_class order by position") == [
+        ("tiny", "below the norm", 1, None, None, 1.0, False),
+        ("tiny", "at or above the norm", 2, 1.0, True, None, None),
+    ]
 
 
 def test_every_relation_and_column_carries_its_description(build: Build):
@@ -198,32 +133,12 @@ def test_nothing_is_written_into_the_project(build: Build, project: Path):
     assert not {"target", "logs", "dbt_packages", ".user.yml"} & {path.name for path in project.iterdir()}
 
 
-def test_data_that_break_a_promise_fail_the_test_that_names_it(build: Build):
-    """Runs last: it spoils the database."""
-    with writing(build.database) as connection:
-        connection.execute(
-            "update raw.worldbank_wdi__observations set country_code = 'QQQ' where row_number = 2"
-        )
-        connection.execute(
-            "update raw.cited_facts__group_memberships set valid_from = date '2016-02-01'"
-            " where country_iso3 = 'KGZ'"
-        )
-        connection.execute("update marts.fct_bilateral_trade set value_final_usd = 'inf' where year = 2014")
-        tiny_warehouse.write_potential(
-            connection,
-            [tiny_warehouse.potential(name, is_selected=True) for name in ("a", "b")],
-        )
-    commands = [
-        ["run", "--select", "rpt_trade_potential", "int_group_memberships__chosen"],
-        [
-            "test",
-            "--select",
-            "country_codes_are_known",
-            "group_member_counts_are_as_known",
-            "finite_numbers_fct_bilateral_trade_",
-            "one_potential_is_selected_per_partner_and_year",
-        ],
-    ]
-    _, tests = run_dbt(build.project, build.database, build.work, commands)
-    assert len(tests) == 4
-    assert set(tests.values()) == {"fail"}
+def test_the_documentation_is_one_file_that_names_every_model_and_needs_no_network(
+    build: Build, models, tmp_path: Path
+):
+    """One run over the database that is built already; it writes into a folder of its own."""
+    shutil.copytree(build.work / "target", tmp_path / "target")
+    run_dbt(build.project, build.database, tmp_path, [["docs", "generate", "--static", "--no-compile"]])
+    page = (tmp_path / "target" / "static_index.html").read_text(encoding="utf-8")
+    assert not [name for name in models if f"model.serai.{name}" not in page]
+    assert models["dim_potential_class"].properties["description"].split(":")[0] in page

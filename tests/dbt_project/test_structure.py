@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.table_schema import KEYS, SCHEMAS
+from analysis.tables.schema import KEYS, SCHEMAS
 from tests.dbt_project.project_files import COMMENT, Model
 
 NAME_OF_LAYER = {
@@ -21,7 +21,7 @@ NAME_OF_LAYER = {
 READS = {
     "staging": {"seed"},
     "intermediate": {"seed", "staging", "intermediate"},
-    "marts": {"seed", "intermediate", "marts"},
+    "marts": {"seed", "staging", "intermediate", "marts"},
     "reporting": {"staging", "marts"},
 }
 SOURCES_OF_LAYER = {"intermediate": set(), "marts": set(), "reporting": {"estimates"}}

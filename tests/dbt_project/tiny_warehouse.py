@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.study_rows import COLUMNS
-from analysis.table_schema import SCHEMAS, as_table
+from analysis.study.rows import COLUMNS
+from analysis.tables.schema import SCHEMAS, as_table
 from expectations.contract import load_contracts
 from flows.loading import prepare
-from flows.warehouse import Connection, qualified, write_frame, writing
+from flows.warehouse import qualified, write_frame, writing
 
 EARLY, LATE, OLD_MAP = "early-file", "late-file", "map-file"
 VINTAGES = {EARLY: date(2022, 5, 25), LATE: date(2026, 7, 1), OLD_MAP: date(2004, 10, 15)}
@@ -151,26 +151,95 @@ STUDY: dict[str, list[dict[str, Any]]] = {
             "method": "group_mean",
         },
     ],
+    "serai__study_potential_classes": [
+        {
+            "study": "tiny",
+            "potential_class": "below the norm",
+            "position": 1,
+            "upper_bound": 1.0,
+            "is_upper_included": False,
+        },
+        {
+            "study": "tiny",
+            "potential_class": "at or above the norm",
+            "position": 2,
+            "lower_bound": 1.0,
+            "is_lower_included": True,
+        },
+    ],
 }
 
 
-def potential(specification: str, *, is_selected: bool) -> dict[str, Any]:
-    """One row of estimated potential."""
-    return {
-        "study": "tiny",
-        "model": "m",
-        "specification": specification,
-        "flow": "exports",
-        "partner_iso3": "KAZ",
-        "year": 2013,
-        "potential_ratio": 0.5,
-        "is_selected": is_selected,
-    }
+_EQUATION = {"study": "tiny", "model": "m", "specification": "a", "flow": "exports"}
+_POTENTIAL = {
+    "partner_iso3": "KAZ",
+    "year": 2013,
+    "actual_trade_usd": 1_500_000.0,
+    "predicted_trade_usd": 3_000_000.0,
+    "potential_ratio": 0.5,
+    "potential_class": "below the norm",
+    "potential_gap_usd": 1_500_000.0,
+}
 
-
-def write_potential(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    """Replace the estimates of trade potential."""
-    write_frame(connection, "estimates", "trade_potential", as_table("trade_potential", rows, "hash"))
+ESTIMATES: dict[str, list[dict[str, Any]]] = {
+    "cbec_index": [
+        {"study": "tiny", "country_iso3": code, "year": year, "index_value": value, "index_rank": rank}
+        for code, year, value, rank in [
+            ("KAZ", 2013, 0.75, 1),
+            ("KGZ", 2013, 0.25, 2),
+            ("KAZ", 2014, 0.5, 1),
+            ("KGZ", 2014, 0.5, 1),
+            ("KGZ", 2015, None, None),
+        ]
+    ],
+    "index_adequacy": [
+        {"study": "tiny", "statistic": "kmo", "value": 0.5, "caveat": "Two indicators are few."}
+    ],
+    "index_loadings": [
+        {"study": "tiny", "component": component, "indicator_code": code, "loading": 0.5, "weight": weight}
+        for component, weight in [(1, 0.75), (2, 0.25)]
+        for code in ("IT.NET.USER.ZS", "SP.POP.TOTL")
+    ],
+    "gravity_coefficients": [
+        {
+            **_EQUATION,
+            "term": term,
+            "estimate": estimate,
+            "std_error": 0.25,
+            "statistic": 4 * estimate,
+            "ci_low": estimate - 0.5,
+            "ci_high": estimate + 0.5,
+        }
+        for term, estimate in [("const", 4.5), ("log_population", -0.25)]
+    ],
+    "trade_potential": [
+        {**_EQUATION, **_POTENTIAL, "is_selected": True},
+        {**_EQUATION, **_POTENTIAL, "specification": "b", "is_selected": False},
+        # A prediction that is not positive leaves the ratio undefined and the gap as it is.
+        {
+            **_EQUATION,
+            "partner_iso3": "KAZ",
+            "year": 2014,
+            "actual_trade_usd": 2_000_000.0,
+            "predicted_trade_usd": -1.0,
+            "potential_gap_usd": -2_000_001.0,
+            "is_selected": True,
+        },
+    ],
+    "replication": [
+        {
+            "study": "tiny",
+            "item": item,
+            "fill_set": "filled",
+            "printed_value": printed,
+            "our_value": ours,
+            "difference": None if ours is None else ours - printed,
+            "printed_std_error": 0.25,
+            "difference_in_se": None if ours is None else abs(ours - printed) / 0.25,
+        }
+        for item, printed, ours in [("lnpop", -0.25, -0.125), ("lncpi", 1.0, 2.0), ("kmo", 0.68, None)]
+    ],
+}
 
 
 def write_tiny_warehouse(database: Path) -> None:
@@ -194,5 +263,5 @@ def write_tiny_warehouse(database: Path) -> None:
             frame = pd.DataFrame(STUDY[table], columns=list(types), dtype=object).astype(types)
             write_frame(connection, "raw", table, frame)
         for table in SCHEMAS:
-            write_frame(connection, "estimates", table, as_table(table, [], "hash"))
-        write_potential(connection, [potential("a", is_selected=True), potential("b", is_selected=False)])
+            frame = as_table(table, ESTIMATES.get(table, []), "study", "panel")
+            write_frame(connection, "estimates", table, frame)

@@ -205,14 +205,18 @@ def test_a_code_list_is_read_from_the_seed(tmp_path: Path):
     assert listed(tmp_path, "name,code\nTwo,B\nOne,A\nAgain,A\nNone,\n").columns[0].allowed == ("A", "B")
 
 
-def test_a_code_list_whose_seed_is_not_there_is_not_checked(tmp_path: Path):
+def test_a_code_list_whose_seed_is_not_there_is_an_error_that_names_contract_column_and_file(tmp_path: Path):
     listed(tmp_path, "code\nA\n")
-    (contract,) = load_contracts(tmp_path, tmp_path / "elsewhere")
-    assert contract.columns[0].allowed is None
+    missing = tmp_path / "elsewhere" / "codes.csv"
+    with pytest.raises(ContractError) as refused:
+        load_contracts(tmp_path, missing.parent)
+    for part in ("shop__sales.yml: ", "column code: ", str(missing)):
+        assert part in str(refused.value)
 
 
 def test_a_code_list_whose_column_is_not_there_is_an_error(tmp_path: Path):
-    with pytest.raises(ContractError, match=r"codes\.csv has no column code"):
+    message = r"shop__sales\.yml: column code: .*\['name'\] in .*codes\.csv, expected code"
+    with pytest.raises(ContractError, match=message):
         listed(tmp_path, "name\nOne\n")
 
 

@@ -7,7 +7,14 @@ import math
 import pandas as pd
 import pytest
 
-from expectations.preparation import Frame, coverage_by_year, filled_cells, ranked_index, reported_cells
+from expectations.preparation import (
+    Frame,
+    coverage_by_year,
+    filled_cells,
+    potential_beside_its_class,
+    reported_cells,
+    yearly_index_changes,
+)
 
 
 @pytest.fixture
@@ -144,12 +151,50 @@ def test_a_year_dips_below_the_less_covered_of_its_neighbours():
     assert years["dip"].isna().tolist() == [True, False, False, True]
 
 
-def test_ranks_follow_the_index_within_study_and_year():
+def test_the_index_changes_from_one_year_to_the_next_of_the_same_country():
     frame = pd.DataFrame(
-        [("s", "KAZ", 2013, 0.5), ("s", "UZB", 2013, 0.5), ("s", "TKM", 2013, 0.1), ("s", "KAZ", 2015, 0.9)],
+        [("s", "KAZ", 2014, 0.75), ("s", "KAZ", 2013, 0.5), ("s", "UZB", 2014, 0.5), ("s", "KAZ", 2016, 0.9)],
         columns=["study", "country_iso3", "year", "index_value"],
     )
-    ranked = ranked_index(frame, {}).set_index(["country_iso3", "year"])
-    assert ranked.loc[("KAZ", 2013), ["best_rank", "worst_rank"]].tolist() == [1, 2]
-    assert ranked.loc[("TKM", 2013), ["best_rank", "worst_rank"]].tolist() == [3, 3]
-    assert math.isnan(ranked.loc[("KAZ", 2015), "yearly_change"])
+    changes = yearly_index_changes(frame, {}).set_index(["country_iso3", "year"])["yearly_change"]
+    assert changes["KAZ", 2014] == 0.25
+    assert changes.isna().sum() == 3
+
+
+@pytest.fixture
+def classes() -> dict[str, pd.DataFrame]:
+    rows = [
+        ("s", "low", 1, None, None, 0.8, False),
+        ("s", "middle", 2, 0.8, True, 1.2, True),
+        ("s", "high", 3, 1.2, False, None, None),
+        ("other", "low", 1, None, None, 5.0, True),
+    ]
+    columns = ["study", "potential_class", "position", "lower_bound", "is_lower_included"]
+    return {"dim_potential_class": pd.DataFrame(rows, columns=[*columns, "upper_bound", "is_upper_included"])}
+
+
+@pytest.mark.parametrize(
+    ("name", "ratio", "is_within"),
+    [
+        ("low", 0.1, True),
+        ("low", 0.8, False),
+        ("middle", 0.8, True),
+        ("middle", 1.2, True),
+        ("middle", 1.3, False),
+        ("high", 1.2, False),
+        ("high", 9.0, True),
+        ("Low", 0.1, None),
+        (None, 0.1, None),
+        ("low", math.nan, None),
+    ],
+)
+def test_a_ratio_lies_within_the_class_that_its_own_study_states(classes, name, ratio, is_within):
+    potential = pd.DataFrame({"study": ["s"], "potential_class": [name], "potential_ratio": [ratio]})
+    (row,) = potential_beside_its_class(potential, classes).to_dict("records")
+    assert row["is_within_class"] is is_within
+    assert pd.isna(row["class_position"]) == (name not in ("low", "middle", "high"))
+
+
+def test_without_the_table_of_classes_nothing_is_said_of_them():
+    with pytest.raises(LookupError, match="dim_potential_class"):
+        potential_beside_its_class(pd.DataFrame({"study": ["s"]}), {})

@@ -60,6 +60,12 @@ def test_a_lacking_column_is_named_with_the_nearest_contract():
         named([SALES, VISITS], ["Day"])
 
 
+def test_of_two_contracts_that_know_as_many_columns_the_one_that_lacks_fewer_is_nearest():
+    longer = contract("returns", ["Code", "Price", "Reason", "Day"])
+    with pytest.raises(Unclaimed, match=r"nearest is shop__sales .*: has extra column 'Colour'$"):
+        named([longer, SALES], ["Code", "Price", "Colour"])
+
+
 def test_an_extra_column_is_named():
     with pytest.raises(Unclaimed, match=r"nearest is shop__sales .*: has extra column 'Colour'$"):
         named([SALES, VISITS], ["Code", "Price", "Colour"])

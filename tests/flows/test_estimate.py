@@ -10,6 +10,7 @@ import pytest
 
 import analysis.estimate
 import analysis.study
+from analysis.design import panel_digest
 from analysis.estimate import TABLES
 from flows.estimate import UnknownStudy, estimate_studies
 from flows.warehouse import read_frame, reading, write_frame, writing
@@ -20,14 +21,30 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A build with a panel of two studies, and an estimation that only counts."""
     path = tmp_path / "build.duckdb"
     with writing(path) as connection:
-        panel = pd.DataFrame({"study": ["one", "two", "two"], "value": [1.0, 2.0, 3.0]})
+        panel = pd.DataFrame(
+            {
+                "study": ["one", "two", "two"],
+                "fill_set": "none",
+                "country_iso3": "KAZ",
+                "variable": "v",
+                "year": [2013, 2013, 2014],
+                "value": [1.0, 2.0, 3.0],
+                "is_filled": False,
+                "is_later_vintage": False,
+            }
+        )
         write_frame(connection, "marts", "fct_study_panel", panel)
     studies = (SimpleNamespace(study="one", hash="h1"), SimpleNamespace(study="two", hash="h2"))
     monkeypatch.setattr(analysis.study, "load_studies", lambda: studies)
 
     def count(study, panel):
         frame = pd.DataFrame(
-            {"study": [study.study], "total": [panel["value"].sum()], "study_hash": [study.hash]}
+            {
+                "study": [study.study],
+                "total": [panel["value"].sum()],
+                "study_hash": [study.hash],
+                "panel_digest": [panel_digest(panel)],
+            }
         )
         return dict.fromkeys(TABLES, frame)
 
@@ -41,9 +58,16 @@ def totals(build: Path) -> dict[str, float]:
     return dict(zip(frame["study"], frame["total"], strict=True))
 
 
-def change_panel(build: Path) -> None:
+def change_panel(build: Path, study: str) -> None:
     with writing(build) as connection:
-        connection.execute("update marts.fct_study_panel set value = value * 10")
+        connection.execute("update marts.fct_study_panel set value = value * 10 where study = ?", [study])
+
+
+def test_a_study_whose_panel_changed_is_estimated_all_the_same(build: Path):
+    estimate_studies(build)
+    change_panel(build, "one")
+    estimate_studies(build, only="two")
+    assert totals(build) == {"one": 10.0, "two": 5.0}
 
 
 def test_each_study_sees_its_own_rows_and_all_tables_are_written(build: Path):
@@ -54,9 +78,10 @@ def test_each_study_sees_its_own_rows_and_all_tables_are_written(build: Path):
 
 def test_one_study_alone_leaves_the_rows_of_the_other(build: Path):
     estimate_studies(build)
-    change_panel(build)
+    with writing(build) as connection:
+        connection.execute("update estimates.gravity_fit set total = -1")
     estimate_studies(build, only="two")
-    assert totals(build) == {"one": 1.0, "two": 50.0}
+    assert totals(build) == {"one": -1.0, "two": 5.0}
 
 
 def test_a_study_without_estimates_in_this_build_is_estimated_all_the_same(build: Path):
@@ -66,11 +91,12 @@ def test_a_study_without_estimates_in_this_build_is_estimated_all_the_same(build
 
 def test_a_study_whose_file_changed_is_estimated_all_the_same(build: Path, monkeypatch: pytest.MonkeyPatch):
     estimate_studies(build)
-    change_panel(build)
+    with writing(build) as connection:
+        connection.execute("update estimates.gravity_fit set total = -1")
     changed = (SimpleNamespace(study="one", hash="other"), SimpleNamespace(study="two", hash="h2"))
     monkeypatch.setattr(analysis.study, "load_studies", lambda: changed)
     estimate_studies(build, only="two")
-    assert totals(build) == {"one": 10.0, "two": 50.0}
+    assert totals(build) == {"one": 1.0, "two": 5.0}
 
 
 def test_an_unknown_study_is_named_with_those_that_are_known(build: Path):

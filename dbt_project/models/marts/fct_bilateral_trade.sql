@@ -10,5 +10,6 @@ select
     value_final_usd,
     value_origin,
     vintage,
-    file_id
+    file_id,
+    report_used
 from {{ ref("int_bilateral_trade__mirrored") }}

@@ -2,5 +2,6 @@ select
     study,
     statistic,
     value,
-    p_value
+    p_value,
+    caveat
 from {{ source("estimates", "index_adequacy") }}

@@ -17,9 +17,6 @@ with landed_codes as (
     select 'cepii_geodist', iso_d, null
     from {{ source("cepii_geodist", "distances") }}
     union all
-    select 'iso3', country_iso3, null
-    from {{ source("cited_facts", "group_memberships") }}
-    union all
     select 'iso3', partner_iso3, null
     from {{ source("serai", "study_partners") }}
     union all

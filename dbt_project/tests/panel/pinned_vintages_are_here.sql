@@ -1,4 +1,5 @@
-{#- Warns of every variable whose study insists on a vintage that no landed file has: all its cells are missing. -#}
+{#- Warns of every variable whose study insists on a vintage in which no country of the study has a value: all its
+    cells are missing. -#}
 {{ config(severity="warn") }}
 
 select

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from analysis.gravity.sample import PanelSample, panel_sample
+from analysis.gravity.panel_data import PanelData, panel_data
 
 
 @pytest.fixture(scope="session")
-def grunfeld() -> PanelSample:
+def grunfeld() -> PanelData:
     """Investment of 10 firms, 1935-1954 (Grunfeld, 1958), as statsmodels ships it less the eleventh firm.
 
     The ten firms are those of the Stata manual's `webuse grunfeld` and of R's plm.
@@ -20,7 +20,7 @@ def grunfeld() -> PanelSample:
 
     frame = source.load_pandas().data
     frame = frame[frame["firm"] != "American Steel"]
-    return panel_sample(
+    return panel_data(
         frame["invest"].to_numpy(),
         frame[["value", "capital"]].to_numpy(),
         ["value", "capital"],
@@ -31,7 +31,7 @@ def grunfeld() -> PanelSample:
 
 
 @pytest.fixture(scope="session")
-def make_panel() -> Callable[..., PanelSample]:
+def make_panel() -> Callable[..., PanelData]:
     """Return a maker of panels with partner effects that are related to the first regressor."""
 
     def make(
@@ -42,7 +42,7 @@ def make_panel() -> Callable[..., PanelSample]:
         seed: int = 20,
         share_missing: float = 0.0,
         effect_size: float = 1.0,
-    ) -> PanelSample:
+    ) -> PanelData:
         random = np.random.default_rng(seed)
         entity = np.repeat(np.arange(n_entities), n_periods)
         period = np.tile(np.arange(2013, 2013 + n_periods), n_entities)
@@ -54,7 +54,7 @@ def make_panel() -> Callable[..., PanelSample]:
         slopes = np.linspace(1.0, -0.5, n_terms)
         outcome = 2 + regressors @ slopes + effect_size * effect[entity] + random.normal(size=entity.size)
         kept = random.random(entity.size) >= share_missing
-        return panel_sample(
+        return panel_data(
             outcome[kept],
             regressors[kept],
             [f"x{number}" for number in range(1, n_terms + 1)],

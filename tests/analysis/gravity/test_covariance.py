@@ -8,8 +8,8 @@ import pytest
 from analysis.gravity.covariance import CovarianceRule, covariance_rule
 from analysis.gravity.errors import NotEstimable
 from analysis.gravity.panel import between, fixed_effects, random_effects
+from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
-from analysis.gravity.sample import panel_sample
 
 
 def second_opinion(sample, design, **covariance):
@@ -119,7 +119,7 @@ def test_enough_clusters_need_no_caveat(make_panel):
 
 
 def test_one_cluster_is_refused():
-    sample = panel_sample([1, 3, 2, 6], [[0], [1], [2], [3]], ["x"], ["A"] * 4, [1, 2, 3, 4])
+    sample = panel_data([1, 3, 2, 6], [[0], [1], [2], [3]], ["x"], ["A"] * 4, [1, 2, 3, 4])
     with pytest.raises(NotEstimable, match="at least 2 partners, seen 1"):
         pooled_ols(sample, covariance_rule("cr1_t"))
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
-from analysis.gravity.sample import panel_sample
 
 
 def test_a_line_through_four_points_is_the_one_worked_out_by_hand():
     # x = 0 1 2 3, y = 1 3 2 6: slope 7/5, intercept 9/10, residual sum of squares 4.2, s2 = 2.1.
-    sample = panel_sample([1, 3, 2, 6], [[0], [1], [2], [3]], ["x"], ["A", "A", "B", "B"], [1, 2, 1, 2])
+    sample = panel_data([1, 3, 2, 6], [[0], [1], [2], [3]], ["x"], ["A", "A", "B", "B"], [1, 2, 1, 2])
     fit = pooled_ols(sample)
     np.testing.assert_allclose(fit.coefficients, [0.9, 1.4], rtol=1e-13)
     assert fit.residual_sum_of_squares == pytest.approx(4.2)
@@ -45,7 +45,7 @@ def test_residuals_are_orthogonal_to_the_regressors_and_fitted_plus_residual_is_
 def test_the_order_of_rows_does_not_change_the_estimates(make_panel):
     sample = make_panel(share_missing=0.2)
     order = np.random.default_rng(1).permutation(sample.n_obs)
-    shuffled = panel_sample(
+    shuffled = panel_data(
         sample.outcome[order],
         sample.regressors[order],
         sample.terms,
@@ -59,7 +59,7 @@ def test_the_order_of_rows_does_not_change_the_estimates(make_panel):
 
 def test_units_of_a_regressor_do_not_matter_to_its_statistic(make_panel):
     sample = make_panel()
-    scaled = panel_sample(
+    scaled = panel_data(
         sample.outcome, sample.regressors * [1e12, 1, 1e-9], sample.terms, sample.entity_index, sample.periods
     )
     first, second = pooled_ols(sample), pooled_ols(scaled)

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from analysis.gravity.panel import between, fixed_effects, random_effects
+from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
-from analysis.gravity.sample import panel_sample
-from analysis.gravity.tests import breusch_pagan_lm, f_test_of_partner_effects, hausman
+from tests.analysis.gravity.at_five_percent import breusch_pagan_lm, f_test_of_partner_effects, hausman
 
 pytestmark = pytest.mark.real_data
 
@@ -27,7 +27,7 @@ def read_panel(path: Path, outcome: str, terms: list[str], entity: str, period: 
         values = np.array([float(row[bare]) for row in rows])
         return values if bare == name else np.log(values)
 
-    return panel_sample(
+    return panel_data(
         column(outcome),
         np.column_stack([column(name) for name in terms]),
         terms,

@@ -10,8 +10,8 @@ from analysis.gravity.errors import NotEstimable
 from analysis.gravity.panel import fixed_effects, random_effects, random_effects_sigma_u_zero
 from analysis.gravity.pooled import pooled_ols
 from analysis.gravity.selection import Candidate, candidate_of, candidate_refused, select_model
-from analysis.gravity.specification_test import SpecificationTest
-from analysis.gravity.tests import breusch_pagan_lm, f_test_of_partner_effects, hausman
+from analysis.gravity.specification_tests import SpecificationTest
+from tests.analysis.gravity.at_five_percent import breusch_pagan_lm, f_test_of_partner_effects, hausman
 
 POOLED = Candidate("pooled_ols", True, "", None)
 FIXED = Candidate("fixed_effects", True, "", 0.9)
@@ -24,7 +24,7 @@ ALL = [POOLED, FIXED, RANDOM]
 
 def a_test(name: str, p_value: float, *, is_valid: bool = True) -> SpecificationTest:
     df = (4.0, 28.0) if name == "f_partner_effects" else (4.0, math.nan)
-    return SpecificationTest(name, "", 5.88, *df, p_value, is_valid, "", "", 0.05)
+    return SpecificationTest(name, 5.88, *df, p_value, is_valid, "", "", 0.05)
 
 
 F_REJECTS = a_test("f_partner_effects", 0.0015)

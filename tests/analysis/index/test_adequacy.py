@@ -25,8 +25,7 @@ def test_us_arrests_equal_the_published_kmo_msa_and_bartlett(us_arrests):
     assert found.bartlett.statistic == pytest.approx(88.28815, abs=5e-6)
     assert found.bartlett.df == 6
     assert found.bartlett.p_value == pytest.approx(6.868423e-17, rel=1e-6)
-    assert found.warnings == ()
-    assert (found.rank, found.is_singular) == (4, False)
+    assert found.warnings == {}
 
 
 def test_kmo_of_two_indicators_is_one_half_whatever_their_correlation():
@@ -52,21 +51,18 @@ def test_bartlett_is_worked_out_by_hand():
 def test_a_singular_matrix_leaves_both_undefined_with_the_reason(random_indicators):
     values = np.column_stack([random_indicators, random_indicators[:, 0] + random_indicators[:, 1]])
     found = adequacy(correlations(values), 40, list("abcdefg"))
-    assert found.is_singular
-    assert found.rank == 6
-    assert not found.kmo.is_defined
     assert math.isnan(found.kmo.overall)
     assert np.isnan(found.kmo.msa).all()
     assert "singular (rank 6 of 7)" in found.kmo.reason
-    assert not found.bartlett.is_defined
+    assert "singular (rank 6 of 7)" in found.bartlett.reason
     assert math.isnan(found.bartlett.p_value)
-    assert not found.is_kmo_low
-    assert found.kmo.reason in found.warnings
+    assert found.warnings == {"kmo": found.kmo.reason, "bartlett": found.bartlett.reason}
 
 
 def test_fewer_rows_than_indicators_are_singular_not_a_crash(random_indicators):
     found = adequacy(correlations(random_indicators[:4]), 4, list("abcdef"))
-    assert (found.rank, found.is_singular, found.is_few_observations) == (3, True, True)
+    assert "singular (rank 3 of 6)" in found.warnings["kmo"]
+    assert "4 rows for 6 indicators" in found.warnings["observations"]
 
 
 def test_one_indicator_has_neither():
@@ -77,7 +73,8 @@ def test_one_indicator_has_neither():
 
 def test_uncorrelated_indicators_have_no_kmo_and_a_bartlett_of_zero():
     found = adequacy(np.eye(3), 40, list("abc"))
-    assert not found.kmo.is_defined
+    assert math.isnan(found.kmo.overall)
+    assert "no two indicators are correlated" in found.warnings["kmo"]
     assert (found.bartlett.statistic, found.bartlett.p_value) == (0.0, 1.0)
 
 
@@ -89,13 +86,10 @@ def test_low_kmo_and_few_rows_are_flagged_with_their_limits():
     # One indicator is the sum of two uncorrelated others plus noise: correlations small, partials large.
     matrix = np.array([[1, 0, 0.7], [0, 1, 0.7], [0.7, 0.7, 1]])
     found = adequacy(matrix, 14, list("abc"))
-    assert found.is_kmo_low
-    assert found.is_few_observations
-    assert any("below 0.5" in text for text in found.warnings)
-    assert any("14 rows for 3 indicators, fewer than 5 each" in text for text in found.warnings)
+    assert "below 0.5" in found.warnings["kmo"]
+    assert "14 rows for 3 indicators, fewer than 5 each" in found.warnings["observations"]
     eased = adequacy(matrix, 15, list("abc"), kmo_floor=0.1)
-    assert not eased.is_kmo_low
-    assert not eased.is_few_observations
+    assert eased.warnings == {}
 
 
 def test_adequacy_does_not_depend_on_the_order_of_indicators(random_indicators):

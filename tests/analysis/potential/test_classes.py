@@ -6,12 +6,18 @@ import math
 
 import pytest
 
-from analysis.potential.classes import Class, classify
+from analysis.potential.classes import classify
+from analysis.study.equations import PotentialClass
+
+
+def k_class(label: str, upper: float | None = None, is_upper_included: bool = False) -> PotentialClass:
+    return PotentialClass(label=label, upper=upper, is_upper_included=is_upper_included)
+
 
 PAPER = (
-    Class("huge potential", 0.8),
-    Class("potential expansion", 1.2, is_upper_included=True),
-    Class("potential reshaping"),
+    k_class("huge potential", 0.8),
+    k_class("potential expansion", 1.2, is_upper_included=True),
+    k_class("potential reshaping"),
 )
 
 
@@ -32,7 +38,11 @@ def test_both_printed_bounds_belong_to_the_middle_class(ratio, label):
 
 
 def test_the_other_convention_is_a_matter_of_data():
-    other = (Class("low", 0.8, is_upper_included=True), Class("middle", 1.2), Class("high"))
+    other = (
+        k_class("low", 0.8, is_upper_included=True),
+        k_class("middle", 1.2),
+        k_class("high"),
+    )
     assert classify([0.8, 1.2], other) == ["low", "high"]
 
 
@@ -44,10 +54,18 @@ def test_an_undefined_ratio_is_never_classified():
     "classes",
     [
         (),
-        (Class("a", 0.8),),
-        (Class("a"), Class("b")),
-        (Class("a", 1.2), Class("b", 0.8), Class("c")),
-        (Class("a", 1.2), Class("b", 1.2), Class("c")),
+        (k_class("a", 0.8),),
+        (k_class("a"), k_class("b")),
+        (
+            k_class("a", 1.2),
+            k_class("b", 0.8),
+            k_class("c"),
+        ),
+        (
+            k_class("a", 1.2),
+            k_class("b", 1.2),
+            k_class("c"),
+        ),
     ],
 )
 def test_bounds_that_leave_a_ratio_without_a_class_or_with_two_are_refused(classes):

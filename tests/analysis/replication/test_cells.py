@@ -185,7 +185,6 @@ def test_every_note_reaches_an_item(central_asia, invented):
         assert invented.loc[invented["item"].isin(reached), "reason"].str.endswith(note).all()
 
 
-@pytest.mark.real_data
 def test_published_extremes_are_equal_to_the_printed_digits(real):
     cells = real[real["fill_set"] == "carry_proxy"].set_index("item")["verdict"]
     for item in (
@@ -205,7 +204,6 @@ def test_published_extremes_are_equal_to_the_printed_digits(real):
     assert cells["descriptive.lndist.min"] == "differs"
 
 
-@pytest.mark.real_data
 def test_most_filled_slopes_lie_within_a_printed_standard_error_and_complete_cases_do_not(real):
     slopes = real[real["item"].str.match(r"regression\.(ln\w+|cbec)\.estimate")]
     within = slopes[slopes["verdict"] == "within 1 printed se"].groupby("fill_set").size()

@@ -11,7 +11,6 @@ def claims(real_tables):
     return table[table["item"].str.startswith("claim.")]
 
 
-@pytest.mark.real_data
 def test_a_claim_about_the_index_is_answered_by_our_index_under_the_base_fill_set(claims):
     rises = claims[claims["item"] == "claim.1"].iloc[0]
     assert rises["fill_set"] == "carry_proxy"
@@ -20,14 +19,12 @@ def test_a_claim_about_the_index_is_answered_by_our_index_under_the_base_fill_se
     assert rises["reason"] == "It rises in 4 of 5 partners."
 
 
-@pytest.mark.real_data
 def test_the_printed_table_itself_has_two_leaders(claims):
     leader = claims[claims["item"] == "claim.2"].iloc[0]
     assert leader["partner_iso3"] == "UZB"
     assert "UZB leads in 2020 and KAZ on the mean" in leader["reason"]
 
 
-@pytest.mark.real_data
 def test_a_claim_about_drivers_is_answered_under_every_fill_set_and_by_the_papers_own_p_values(claims):
     drivers = claims[claims["item"] == "claim.3"]
     assert list(drivers["fill_set"]) == ["carry_proxy", "complete_cases", "deflator_proxy", "trend"]
@@ -37,7 +34,6 @@ def test_a_claim_about_drivers_is_answered_under_every_fill_set_and_by_the_paper
     assert complete["verdict"] == "differs"
 
 
-@pytest.mark.real_data
 def test_a_claim_about_classes_names_ours(claims):
     classes = claims[claims["item"] == "claim.4"].set_index("fill_set")
     assert "KGZ huge potential" in classes.loc["carry_proxy", "our_text"]

@@ -93,7 +93,7 @@ def index_adequacy() -> pd.DataFrame:
     rows = [("bartlett_chi2", 310.5, 0.0001), ("bartlett_df", 55.0, np.nan), ("kmo", 0.68, np.nan)]
     frame = pd.DataFrame(rows, columns=["statistic", "value", "p_value"])
     frame.insert(0, "study", "central_asia")
-    return frame
+    return frame.assign(caveat=None)
 
 
 def index_loadings() -> pd.DataFrame:
@@ -194,6 +194,18 @@ def trade_potential() -> pd.DataFrame:
     return frame[columns.split()]
 
 
+def potential_classes() -> pd.DataFrame:
+    rows = [
+        ("huge potential", 1, np.nan, None, 0.8, False),
+        ("potential expansion", 2, 0.8, True, 1.2, True),
+        ("potential reshaping", 3, 1.2, False, np.nan, None),
+    ]
+    columns = ["potential_class", "position", "lower_bound", "is_lower_included", "upper_bound"]
+    frame = pd.DataFrame(rows, columns=[*columns, "is_upper_included"])
+    frame.insert(0, "study", "central_asia")
+    return frame
+
+
 def replication() -> pd.DataFrame:
     rows = [
         ("regression.lnpop.estimate", -0.266, -0.146, 0.189, "within 1 printed se"),
@@ -244,6 +256,7 @@ def good_tables() -> dict[str, pd.DataFrame]:
     """Every table that a suite judges or looks something up in, by published name."""
     return {
         "dim_indicator": INDICATORS.copy(),
+        "dim_potential_class": potential_classes(),
         "fct_study_panel": study_panel(),
         "rpt_cbec_index": cbec_index(),
         "rpt_index_adequacy": index_adequacy(),

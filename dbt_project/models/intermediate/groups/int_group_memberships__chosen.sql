@@ -13,7 +13,8 @@ with lists as (
 
 ranked as (
 
-    -- Of the lists known by the run's day the latest, else the earliest later one; of two that tie, the last to arrive.
+    -- Of the lists known by the run's day the latest, else the earliest later one; of two that
+    -- tie, the last to arrive; of two that arrived together, that of the smallest file_id.
     select
         group_code,
         file_id,

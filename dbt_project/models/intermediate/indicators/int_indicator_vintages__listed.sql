@@ -1,6 +1,9 @@
 select
     indicator_code,
+    reference_iso3,
+    country_iso3,
+    series_id,
     vintage,
-    count(*) as value_count
+    min(year) as first_year
 from {{ ref("int_indicators__corrected") }}
-group by indicator_code, vintage
+group by indicator_code, reference_iso3, country_iso3, series_id, vintage

@@ -1,5 +1,6 @@
 with ranked as (
 
+    -- Ranked without the year: all rows of the last file share its rank, and none of an earlier one is mixed in.
     select
         indicator_code,
         reference_iso3,
@@ -10,8 +11,8 @@ with ranked as (
         value_origin,
         vintage,
         file_id,
-        row_number() over (
-            partition by indicator_code, series_id, year, vintage
+        rank() over (
+            partition by indicator_code, series_id, vintage
             order by loaded_at desc, file_id
         ) as arrival_rank
     from {{ ref("int_indicators__unioned") }}

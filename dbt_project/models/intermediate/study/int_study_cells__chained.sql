@@ -16,7 +16,11 @@ with chains as (
         chained.vintage,
         chained.vintage_rule,
         chained.is_later_vintage,
-        rates.is_in_study
+        rates.is_in_study,
+        -- A country without any rate has no index; its base year would else state one that nothing was chained from.
+        count(rates.value) over (
+            partition by chained.study, chained.variable, rates.fill_set, rates.country_iso3
+        ) as rate_count
     from {{ ref("int_study_variables__vintaged") }} as chained
     inner join {{ ref("int_study_cells__filled") }} as rates
         on rates.study = chained.study
@@ -80,6 +84,7 @@ chained as (
         chains.unit_kind,
         chains.unit_id,
         case
+            when chains.rate_count = 0 then null
             when chains.year = chains.chain_base_year then chains.chain_base_value
             when products.unbroken_link_count < abs(chains.year - chains.chain_base_year) then null
             when chains.year > chains.chain_base_year then chains.chain_base_value * products.growth

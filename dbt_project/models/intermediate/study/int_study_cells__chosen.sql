@@ -1,6 +1,21 @@
 with series as (
 
-    select distinct
+    -- No year after the study is read but by the rate of a chain, whose cells are required up to the base year.
+    select
+        study,
+        variable,
+        country_iso3,
+        reference_iso3,
+        indicator_code,
+        unit_kind,
+        unit_id,
+        series_id,
+        vintage,
+        vintage_rule,
+        is_later_vintage,
+        greatest(last_year_read, max(year)) as last_year_read
+    from {{ ref("int_study_cells__required") }}
+    group by
         study,
         variable,
         country_iso3,
@@ -13,7 +28,6 @@ with series as (
         vintage_rule,
         is_later_vintage,
         last_year_read
-    from {{ ref("int_study_cells__required") }}
 
 ),
 
@@ -62,61 +76,33 @@ observed as (
     union all
     select study, variable, country_iso3, year, value, value_origin, file_id from undated
 
-),
-
-missing as (
-
-    select
-        required.study,
-        required.variable,
-        required.country_iso3,
-        required.year,
-        observed.value,
-        observed.value_origin,
-        observed.file_id
-    from {{ ref("int_study_cells__required") }} as required
-    left join observed
-        on observed.study = required.study
-        and observed.variable = required.variable
-        and observed.country_iso3 = required.country_iso3
-        and observed.year = required.year
-    where observed.study is null
-
-),
-
-cells as (
-
-    select study, variable, country_iso3, year, value, value_origin, file_id from observed
-    union all
-    select study, variable, country_iso3, year, value, value_origin, file_id from missing
-
 )
 
 select
-    cells.study,
-    cells.variable,
-    cells.country_iso3,
-    cells.year,
+    series.study,
+    series.variable,
+    series.country_iso3,
+    coalesce(required.year, observed.year) as year,
     series.reference_iso3,
     series.indicator_code,
     series.unit_kind,
     series.unit_id,
-    cells.value,
-    cells.value_origin,
+    observed.value,
+    observed.value_origin,
     series.vintage,
     series.vintage_rule,
     series.is_later_vintage,
-    cells.file_id,
+    observed.file_id,
     required.study is not null as is_required,
     coalesce(required.is_partner, false) as is_partner,
     coalesce(required.is_in_study, false) as is_in_study
-from cells
+from {{ ref("int_study_cells__required") }} as required
+full outer join observed
+    on observed.study = required.study
+    and observed.variable = required.variable
+    and observed.country_iso3 = required.country_iso3
+    and observed.year = required.year
 inner join series
-    on series.study = cells.study
-    and series.variable = cells.variable
-    and series.country_iso3 = cells.country_iso3
-left join {{ ref("int_study_cells__required") }} as required
-    on required.study = cells.study
-    and required.variable = cells.variable
-    and required.country_iso3 = cells.country_iso3
-    and required.year = cells.year
+    on series.study = coalesce(required.study, observed.study)
+    and series.variable = coalesce(required.variable, observed.variable)
+    and series.country_iso3 = coalesce(required.country_iso3, observed.country_iso3)

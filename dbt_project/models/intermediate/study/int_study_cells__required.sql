@@ -15,7 +15,8 @@ variables as (
         vintaged.study,
         vintaged.variable,
         vintaged.indicator_code,
-        vintaged.scope,
+        vintaged.scope = 'world' as is_world,
+        vintaged.scope in ('pair', 'pair_fixed') as is_pair,
         vintaged.vintage,
         vintaged.vintage_rule,
         vintaged.is_later_vintage,
@@ -26,35 +27,53 @@ variables as (
         and chain_rates.variable = vintaged.variable
     where vintaged.chain_rate_variable is null
 
+),
+
+units as (
+
+    select
+        partners.study,
+        variables.variable,
+        partners.country_iso3,
+        partners.year,
+        partners.reference_iso3,
+        variables.indicator_code,
+        variables.is_world,
+        case when variables.is_pair then 'pair' else 'country' end as unit_kind,
+        case
+            when variables.is_pair then partners.reference_iso3 || '-' || partners.country_iso3
+            else partners.country_iso3
+        end as unit_id,
+        variables.vintage,
+        variables.vintage_rule,
+        variables.is_later_vintage,
+        partners.is_partner,
+        partners.is_in_study,
+        partners.last_year_read
+    from {{ ref("int_study_partners__dated") }} as partners
+    inner join variables
+        on variables.study = partners.study
+    where
+        (partners.is_in_study or variables.is_chain_rate)
+        -- The reference country has no trade with itself to explain.
+        and not (partners.is_reference and variables.is_pair)
+
 )
 
 select
-    partners.study,
-    variables.variable,
-    partners.country_iso3,
-    partners.year,
-    partners.reference_iso3,
-    variables.indicator_code,
-    case when variables.scope in ('pair', 'pair_fixed') then 'pair' else 'country' end as unit_kind,
-    case
-        when variables.scope in ('pair', 'pair_fixed') then partners.reference_iso3 || '-' || partners.country_iso3
-        else partners.country_iso3
-    end as unit_id,
-    case
-        when variables.scope = 'world' then 'world'
-        when variables.scope in ('pair', 'pair_fixed') then partners.reference_iso3 || '-' || partners.country_iso3
-        else partners.country_iso3
-    end as series_id,
-    variables.vintage,
-    variables.vintage_rule,
-    variables.is_later_vintage,
-    partners.is_partner,
-    partners.is_in_study,
-    partners.last_year_read
-from {{ ref("int_study_partners__dated") }} as partners
-inner join variables
-    on variables.study = partners.study
-where
-    (partners.is_in_study or variables.is_chain_rate)
-    -- The reference country has no trade with itself to explain.
-    and not (partners.is_reference and variables.scope in ('pair', 'pair_fixed'))
+    study,
+    variable,
+    country_iso3,
+    year,
+    reference_iso3,
+    indicator_code,
+    unit_kind,
+    unit_id,
+    case when is_world then 'world' else unit_id end as series_id,
+    vintage,
+    vintage_rule,
+    is_later_vintage,
+    is_partner,
+    is_in_study,
+    last_year_read
+from units

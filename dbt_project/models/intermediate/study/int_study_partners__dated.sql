@@ -11,13 +11,13 @@ with chain_bases as (
 
 study_years as (
 
-    -- A chain needs its rate from the base year on, so years outside the study are read too.
+    -- A chain needs its rate from the base year on, so it has years outside the study; nothing else is read there.
     select
         studies.study,
         studies.reference_iso3,
         years.year,
         years.year between studies.year_from and studies.year_to as is_study_year,
-        greatest(studies.year_to, coalesce(chain_bases.last_base_year, studies.year_to)) as last_year_read
+        studies.year_to as last_year_read
     from {{ ref("stg_serai__studies") }} as studies
     left join chain_bases
         on chain_bases.study = studies.study

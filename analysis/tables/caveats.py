@@ -1,0 +1,115 @@
+"""Plain sentences that a reader of a number must not miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.design import PanelInputs, equation_variables
+from analysis.equation import Equation, Key
+from analysis.gravity.covariance import FEW_PARTNERS
+from analysis.gravity.fit import LinearFit
+from analysis.index.composite import CompositeIndex
+from analysis.sample import Sample
+from analysis.study import Study
+
+
+def sentence(text: str) -> str:
+    """Return a text as one sentence: capital first, full stop last."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".?!" else ".")
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return sentences as one text, each once, the empty ones left out."""
+    return " ".join(dict.fromkeys(sentence(text) for text in texts if text.strip()))
+
+
+def fit_caveat(
+    study: Study,
+    equation: Equation,
+    key: Key,
+    inputs: PanelInputs,
+    about_index: Iterable[str],
+    against: str = "",
+) -> str:
+    """What must stay beside the fit of one specification.
+
+    Parameters
+    ----------
+    about_index : iterable of str
+        Sentences about the study's own index under this fill set; used where the equation has it.
+    against : str
+        What the tests say against a selected specification; empty where it is not selected.
+    """
+    fit = equation.fits.get(key)
+    texts = [f"not estimated: {equation.refused[key]}"] if fit is None else list(fit.caveats)
+    if fit is not None and fit.dropped:
+        texts.append(f"{', '.join(fit.dropped)} left out: no variation over time within any partner")
+    texts.append(equation.missing_because)
+    texts.append(equation.sample.sentence)
+    if fit is not None:
+        texts.append(standard_errors(fit))
+        texts.append(few_partners(fit.n_entities))
+        texts.append(f"against the selection: {against}" if against else rejected_by_f_test(equation, key))
+        texts.append(_filled(equation))
+        if any(term.index == "own" for term in study.gravity.terms_of(equation.model)):
+            texts += about_index
+        texts.append(later_vintages(study, equation, inputs))
+    texts.append(equation.model.caveat or "")
+    return joined(texts)
+
+
+def standard_errors(fit: LinearFit) -> str:
+    """By which small-sample rule and counts standard errors were made, where programs differ; else empty."""
+    return "" if fit.rule.kind == "classical" else f"standard errors: {fit.covariance_note}"
+
+
+def few_partners(n_entities: int) -> str:
+    """What a handful of partners does to inference; empty when there are enough."""
+    if n_entities >= FEW_PARTNERS:
+        return ""
+    return (
+        f"{n_entities} partners are too few for standard errors that allow for dependence within a partner; "
+        "where errors of a partner hang together over the years, those printed are too small"
+    )
+
+
+def later_vintages(study: Study, equation: Equation, inputs: PanelInputs) -> str:
+    """Which inputs of the equation come from a vintage that the study's `as_of` did not know."""
+    used = equation_variables(study, equation.model, equation.flow)
+    rates = [study.variable(name).chain.rate_variable for name in used if study.variable(name).chain]
+    later = [name for name in inputs.later_vintages if name in {*used, *rates}]
+    if not later or study.as_of is None:
+        return ""
+    return f"vintages later than {study.as_of} are used for {', '.join(later)}"
+
+
+def rejected_by_f_test(equation: Equation, key: Key) -> str:
+    """The F test, beside every estimator that assumes it away."""
+    test = equation.test("f_partner_effects")
+    if key[0] == "fixed_effects" or test is None or not test.rejects:
+        return ""
+    return f"the F test rejects equal partner effects, which this estimator assumes: {test.summary}"
+
+
+def _filled(equation: Equation) -> str:
+    rows: pd.MultiIndex = equation.sample.rows
+    share = equation.filled_share.loc[rows].mean()
+    return f"{share:.1%} of the cells behind these rows are filled, not published" if share > 0 else ""
+
+
+def index_caveats(study: Study, inputs: PanelInputs, index: CompositeIndex, sample: Sample) -> list[str]:
+    """Sentences about the index that must stay beside whatever is built on it."""
+    names = [item.variable for item in study.index.indicators]
+    share = inputs.is_filled.loc[sample.rows, names].to_numpy().mean()
+    sentences = []
+    if share > 0:
+        sentences.append(f"{share:.0%} of the cells behind the index are filled, not published.")
+    if index.lowering_indicators:
+        sentences.append(f"More of {', '.join(index.lowering_indicators)} lowers the index.")
+    sentences.append(f"Of the index, {index.retention.reason}.")
+    return [*sentences, *index.adequacy.warnings.values()]

@@ -1,0 +1,15 @@
+{#- Fails for every confidence interval that does not hold its coefficient. -#}
+
+select
+    study,
+    model,
+    specification,
+    flow,
+    term,
+    estimate,
+    ci_low,
+    ci_high
+from {{ ref("rpt_gravity_coefficients") }}
+where
+    ci_low > estimate
+    or ci_high < estimate
