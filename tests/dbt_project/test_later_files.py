@@ -34,9 +34,8 @@ def later(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
     work = tmp_path_factory.mktemp("later")
     database = Path(shutil.copyfile(build.database, work / "build.duckdb"))
     observations = [
-        {"file_id": file, "row_number": line, "country_code": country, "indicator_code": code}
-        | {"year": year, "value": str(value)}
-        for line, (file, country, code, values) in enumerate(OBSERVATIONS, 2)
+        {"file_id": file, "country_code": country, "indicator_code": code, "year": year, "value": str(value)}
+        for file, country, code, values in OBSERVATIONS
         for year, value in values.items()
     ]
     names = ["file_id", "reporter_iso3", "partner_iso3", "flow", "year", "value_usd_million"]
@@ -104,12 +103,4 @@ def test_the_published_study_tables_say_what_the_fill_sets_are(build: Build):
     assert build.rows("select variable, step, method from marts.dim_fill_rule order by 1") == [
         ("inflation_pct", 1, "group_mean"),
         ("population", 1, "carry"),
-    ]
-
-
-def test_membership_is_stated_up_to_the_year_of_its_list(build: Build):
-    """The years of the warehouse may go on; the list does not."""
-    last = VINTAGES["late-file"].year
-    assert build.rows("select max(year), bool_or(is_later_vintage) from marts.dim_country_group") == [
-        (last, False)
     ]
