@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis.report import coefficients, wording
+from analysis.report.replication import headline_rows
 from analysis.report.study_frames import SIGNIFICANCE_LEVEL, StudyFrames, fill_set_of, is_defined
 
 # Below some thirty clusters inference by partner is known to reject too often (Cameron, Gelbach and Miller
 # 2008, Review of Economics and Statistics 90).
 _FEW_PARTNERS = 30
+# Rows of the table of adequacy whose caveat is the reason of a choice and no warning.
+_GIVING_REASONS = frozenset({"components_retained"})
+# One indicator's row in that table, and the measure below which Kaiser (1974, Psychometrika 39) calls it
+# unacceptable.
+_SAMPLING_ADEQUACY, _UNACCEPTABLE = "msa ", 0.5
 # Which estimators a test speaks against when it rejects. Tests are matched by a part of their name, so that
 # every form of the Hausman test is read alike.
 _POOLED = frozenset({"pooled_ols", "random_effects_sigma_u_zero"})
@@ -47,6 +54,7 @@ def caveats(study: StudyFrames) -> list[Caveat]:
         *_dependence_on_fills(study),
         _filled_potential(study),
         _filled_index(study),
+        _inadequate_index(study),
         _undefined_potential(study),
         _later_vintages(study),
         _not_reproducible(study),
@@ -155,12 +163,16 @@ def _filled_potential(study: StudyFrames) -> Caveat | None:
     rows = rows.dropna(subset=["filled_share"])
     if rows.empty or rows["filled_share"].max() == 0:
         return None
-    worst = rows.loc[rows["filled_share"].idxmax()]
+    most = rows["filled_share"].max()
+    worst = rows.loc[np.isclose(rows["filled_share"], most)]
+    where = wording.shortened(
+        f"{study.country(iso3)} {wording.spans(group['year'])}"
+        for iso3, group in worst.groupby("partner_iso3", sort=True)
+    )
     return Caveat(
         "Filled inputs behind K",
-        f"{wording.percent(rows['filled_share'].mean())} of the inputs were filled, not reported; up to "
-        f"{wording.percent(worst['filled_share'])} for {study.country(worst['partner_iso3'])} "
-        f"{int(worst['year'])}.",
+        f"{wording.percent(rows['filled_share'].mean())} of the inputs were filled, not reported; at most "
+        f"{wording.percent(most)}, in {wording.plural(len(worst), 'cell')} ({where}).",
         "coverage",
     )
 
@@ -170,13 +182,35 @@ def _filled_index(study: StudyFrames) -> Caveat | None:
     if rows.empty or rows["filled_share"].max() == 0:
         return None
     means = rows.groupby("country_iso3")["filled_share"].mean()
-    worst = means.idxmax()
+    worst = means.index[np.isclose(means, means.max())]
     return Caveat(
         "Filled inputs behind the index",
         f"{wording.percent(rows['filled_share'].mean())} of the indicator values were filled; most for "
-        f"{study.country(worst)} ({wording.percent(means[worst])}).",
+        f"{wording.shortened(map(study.country, worst))} ({wording.percent(means.max())}).",
         "index",
     )
+
+
+def adequacy_warnings(study: StudyFrames) -> list[str]:
+    """What the table of adequacy says against the index, each sentence once."""
+    rows = study.rows("rpt_index_adequacy")
+    rows = rows.loc[(rows["caveat"] != "") & ~rows["statistic"].isin(_GIVING_REASONS)]
+    sentences = [part for text in rows["caveat"] for part in wording.sentences_of(text)]
+    return list(dict.fromkeys(sentences))
+
+
+def _inadequate_index(study: StudyFrames) -> Caveat | None:
+    rows = study.rows("rpt_index_adequacy")
+    warnings = adequacy_warnings(study)
+    is_low = rows["statistic"].str.startswith(_SAMPLING_ADEQUACY) & (rows["value"] < _UNACCEPTABLE)
+    codes = [statistic.removeprefix(_SAMPLING_ADEQUACY) for statistic in rows.loc[is_low, "statistic"]]
+    if codes:
+        names = wording.shortened(map(study.published.indicator, codes))
+        warnings.append(
+            f"Measure of sampling adequacy below {_UNACCEPTABLE:g}, from where Kaiser calls it unacceptable: "
+            f"{names}."
+        )
+    return Caveat("Adequacy of the index", " ".join(warnings), "index") if warnings else None
 
 
 def _undefined_potential(study: StudyFrames) -> Caveat | None:
@@ -201,7 +235,7 @@ def _later_vintages(study: StudyFrames) -> Caveat | None:
     if rows.empty:
         return None
     names = [wording.label(name) for name in dict.fromkeys(rows["variable"])]
-    cap = f", {study.declaration['as_of']}" if study.declaration["as_of"] else ""
+    cap = f", {study.declaration['as_of_date']}" if study.declaration["as_of_date"] else ""
     return Caveat(
         "Data from after the study's own date",
         f"Taken from releases later than that date{cap}: {wording.shortened(names)}.",
@@ -210,9 +244,8 @@ def _later_vintages(study: StudyFrames) -> Caveat | None:
 
 
 def _not_reproducible(study: StudyFrames) -> Caveat | None:
-    rows = study.rows("rpt_replication")
-    is_lost = rows["verdict"].map(wording.label) == "not reproducible"
-    rows = rows.loc[is_lost].drop_duplicates("item")
+    rows = headline_rows(study)
+    rows = rows.loc[rows["verdict"].map(wording.label) == "not reproducible"]
     if rows.empty:
         return None
     parts = rows["item"].map(lambda item: wording.label(item.split(".")[0])).value_counts()

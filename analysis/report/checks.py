@@ -129,7 +129,8 @@ def data_checks(verdicts: pd.DataFrame | None) -> tuple[list[str], Table | None]
     Parameters
     ----------
     verdicts : DataFrame or None
-        One row per check: suite, expectation, column_name, severity, is_passed, observed, expected, description.
+        One row per check: suite, expectation, column_name, severity, is_passed, observed, expected,
+        description.
 
     Raises
     ------

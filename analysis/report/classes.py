@@ -1,6 +1,7 @@
-"""Classes of trade potential as the report shows them: colour, meaning, limits.
+"""Classes of trade potential as the report shows them: colour, limits, meaning.
 
-The class of a cell is the published one; nothing is classified here.
+Names, limits and order are the published ones, study by study; nothing is classified here. What a class means
+is a text kept beside this module, for the labels it knows.
 """
 
 from __future__ import annotations
@@ -12,97 +13,124 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import pandas as pd
+
 # Blue and orange stay apart under every common form of colour blindness; the middle is pale.
 COLOURS = {
     "below": "#2166ac",
+    "below-near": "#c9e0f2",
     "near": "#f1e3b5",
+    "above-near": "#f8d7b4",
     "above": "#b35806",
     "other": "#7a6a9e",
 }
 UNDEFINED = "undefined"
+UNDECLARED = "other"
 # A cell is drawn darker when K is further than this factor beyond its class's limit.
 STRONG_FACTOR = 1.5
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a label stands for: its Chinese name and a sentence; empty texts where nothing is known."""
+
+    label_zh: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class PotentialClass:
-    """A class of K = actual / predicted trade.
+    """A class of K = actual / predicted trade in one study.
 
     Attributes
     ----------
-    name, label_zh, meaning : str
-        What it is called, in English and Chinese, and what it means. Empty texts where not known.
+    name : str
+        Published label.
+    slot : str
+        Colour slot by place among the study's classes: ``below`` for the lowest K, ``above`` for the highest,
+        ``below-near``, ``near`` and ``above-near`` between them, ``other`` for a class no table declares.
     lower, upper : float
         Limits of K; minus and plus infinity where open.
-    slot : str
-        Colour slot: ``below`` or ``above`` the norm, ``near`` it, ``other`` for a class not described.
+    is_lower_included, is_upper_included : bool
+        Whether a limit itself belongs to the class.
     """
 
     name: str
-    label_zh: str = ""
-    meaning: str = ""
+    slot: str = UNDECLARED
     lower: float = -math.inf
     upper: float = math.inf
-
-    @property
-    def slot(self) -> str:
-        if not self.meaning:
-            return "other"
-        if self.upper <= 1:
-            return "below"
-        return "above" if self.lower >= 1 else "near"
+    is_lower_included: bool = False
+    is_upper_included: bool = False
 
     @property
     def rule(self) -> str:
-        """The limits in words, for example "K below 0.8"."""
-        if not self.meaning:
+        """The limits in words, for example "K below 0.8"; empty when there are none."""
+        if math.isinf(self.lower) and math.isinf(self.upper):
             return ""
-        if math.isinf(self.lower):
-            return f"K below {self.upper:g}"
-        if math.isinf(self.upper):
-            return f"K above {self.lower:g}"
-        return f"K from {self.lower:g} to {self.upper:g}"
+        if self.is_lower_included and self.is_upper_included:
+            return f"K from {self.lower:g} to {self.upper:g}"
+        least = f"{'at least' if self.is_lower_included else 'above'} {self.lower:g}"
+        most = f"{'at most' if self.is_upper_included else 'below'} {self.upper:g}"
+        limits = [text for text, limit in ((least, self.lower), (most, self.upper)) if not math.isinf(limit)]
+        return f"K {' and '.join(limits)}"
 
     def is_strong(self, ratio: float) -> bool:
-        """Whether K lies far beyond the limit that leads into this class."""
+        """Whether K lies far beyond the limit that leads into an outermost class."""
         if self.slot == "below":
-            return ratio * STRONG_FACTOR < self.upper
-        return self.slot == "above" and ratio > self.lower * STRONG_FACTOR
+            return ratio * STRONG_FACTOR < self.upper < math.inf
+        return self.slot == "above" and ratio > self.lower * STRONG_FACTOR > 0
 
     def disagrees(self, ratio: float) -> bool:
-        """Whether a K published under this class lies outside the limits written here."""
-        tolerance = 1e-9
-        return not self.lower - tolerance <= ratio <= self.upper + tolerance
+        """Whether a K published under this class lies outside the published limits."""
+        return not self.lower - _TOLERANCE <= ratio <= self.upper + _TOLERANCE
 
 
-@lru_cache(maxsize=1)
-def described_classes() -> tuple[PotentialClass, ...]:
-    """The classes of the glossary, from low to high K."""
-    text = resources.files("analysis.report").joinpath("potential_classes.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+def declared_classes(rows: pd.DataFrame) -> tuple[PotentialClass, ...]:
+    """The classes of one study from low to high K.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The study's rows of ``dim_potential_class``.
+    """
+    ordered = rows.sort_values("position", kind="stable")
     return tuple(
         PotentialClass(
             name=row["potential_class"],
-            label_zh=row["label_zh"],
-            meaning=row["meaning"],
-            lower=float(row["lower_ratio"] or -math.inf),
-            upper=float(row["upper_ratio"] or math.inf),
+            slot=_slot(place, len(ordered)),
+            lower=-math.inf if pd.isna(row["lower_bound"]) else float(row["lower_bound"]),
+            upper=math.inf if pd.isna(row["upper_bound"]) else float(row["upper_bound"]),
+            is_lower_included=bool(row["is_lower_included"]),
+            is_upper_included=bool(row["is_upper_included"]),
         )
-        for row in rows
+        for place, (_, row) in enumerate(ordered.iterrows())
     )
 
 
-def class_named(name: str) -> PotentialClass:
-    """The class of that name; one without description when the glossary does not know it."""
-    return next((known for known in described_classes() if known.name == name), PotentialClass(name))
+def _slot(place: int, count: int) -> str:
+    """Colour of the class at a place (0 = lowest K) among so many."""
+    if 2 * place == count - 1:
+        return "near"
+    if place in (0, count - 1):
+        return "above" if place else "below"
+    return "below-near" if 2 * place < count - 1 else "above-near"
 
 
-def slot_of(name: str) -> str:
-    """Colour slot of a class name; ``undefined`` for an empty name."""
-    return class_named(name).slot if name else UNDEFINED
+def and_undeclared(declared: Iterable[PotentialClass], names: Iterable[str]) -> list[PotentialClass]:
+    """Declared classes, and after them those of these names that are not declared."""
+    known = list(declared)
+    rest = set(names) - {kind.name for kind in known} - {""}
+    return known + [PotentialClass(name) for name in sorted(rest)]
 
 
-def described_and(names: Iterable[str]) -> list[PotentialClass]:
-    """All classes of the glossary, and after them those of these names that it does not know."""
-    known = [described.name for described in described_classes()]
-    return [class_named(name) for name in [*known, *sorted(set(names) - {*known, ""})]]
+@lru_cache(maxsize=1)
+def _meanings() -> dict[str, Meaning]:
+    text = resources.files("analysis.report").joinpath("potential_classes.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return {row["potential_class"]: Meaning(row["label_zh"], row["meaning"]) for row in rows}
+
+
+def meaning_of(name: str) -> Meaning:
+    """What a label stands for."""
+    return _meanings().get(name, Meaning())

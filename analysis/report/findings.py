@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.report import classes, coefficients, wording
-from analysis.report.replication import verdict_counts
-from analysis.report.study_frames import SIGNIFICANCE_LEVEL, StudyFrames, is_defined
+from analysis.report import classes, coefficients, robustness, wording
+from analysis.report.replication import headline_rows, headline_scope, verdict_counts
+from analysis.report.study_frames import StudyFrames, is_defined
 
 # A gap of less than this share of predicted trade is not worth an amount.
 _AS_PREDICTED = 0.005
 _MOST_MEMBERS = 10
+# How close to 1 a mean of K is exactly 1 but for rounding, and how close leaves cells below 1 for certain.
+_EXACTLY_ONE, _NEAR_ONE = 1e-6, 0.05
+# With fewer partners than this the finding itself warns of p-values.
+_FEW_PARTNERS = 20
 
 
 @dataclass(frozen=True)
@@ -37,10 +42,11 @@ class ClassCard:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A finding: what it is about, and the sentence."""
+    """A finding: what it is about, the sentence, and points that bear it out one by one."""
 
     lead: str
     text: str
+    points: tuple[str, ...] = ()
 
 
 def class_board(study: StudyFrames) -> list[ClassCard]:
@@ -53,12 +59,13 @@ def class_board(study: StudyFrames) -> list[ClassCard]:
     ]
     defined = is_defined(rows)
     cards = []
-    names = [known.name for known in classes.described_classes()]
-    names += sorted(set(rows.loc[defined, "potential_class"]) - set(names))
-    for name in names:
-        in_class = rows.loc[defined & (rows["potential_class"] == name)]
-        kind = classes.class_named(name)
-        if in_class.empty and not kind.meaning:
+    kinds = study.classes
+    if "" in set(rows.loc[defined, "potential_class"]):
+        kinds = [*kinds, classes.PotentialClass("")]
+    is_declared = {kind.name for kind in classes.declared_classes(study.rows("dim_potential_class"))}
+    for kind in kinds:
+        in_class = rows.loc[defined & (rows["potential_class"] == kind.name)]
+        if in_class.empty and kind.name not in is_declared:
             continue
         distance = (in_class["predicted_trade_usd"] - in_class["actual_trade_usd"]).abs()
         furthest = distance.sort_values(ascending=False, kind="stable").index[:_MOST_MEMBERS]
@@ -72,7 +79,7 @@ def class_board(study: StudyFrames) -> list[ClassCard]:
             for _, row in shown.iterrows()
         )
         cards.append(
-            ClassCard(name or "no class", kind.slot, kind.rule, members, len(in_class) - len(members))
+            ClassCard(kind.name or "no class", kind.slot, kind.rule, members, len(in_class) - len(members))
         )
     undefined = _undefined_members(study, rows.loc[~defined], year)
     if undefined:
@@ -113,6 +120,7 @@ def sentences(study: StudyFrames) -> list[Sentence]:
     """What the study found, each sentence only where its table has rows."""
     found = [
         _about_potential(study),
+        _about_class_stability(study),
         _about_index(study),
         _about_drivers(study),
         _about_replication(study),
@@ -124,25 +132,58 @@ def _about_potential(study: StudyFrames) -> Sentence | None:
     year = study.latest_year
     if year is None:
         return None
-    rows = study.potential.loc[
-        (study.potential["flow"] == study.main_flow)
-        & (study.potential["year"] == year)
-        & is_defined(study.potential)
-    ]
+    every = study.potential.loc[(study.potential["flow"] == study.main_flow) & is_defined(study.potential)]
+    rows = every.loc[every["year"] == year]
     gap = rows["predicted_trade_usd"] - rows["actual_trade_usd"]
     short = rows.loc[gap > 0]
     if short.empty:
-        text = f"In {year} no partner trades less than the model predicts."
+        text = f"In {year} no partner trades less than the model's norm."
     else:
         names = [
             study.country(iso3)
             for iso3 in short.loc[gap[short.index].sort_values().index[::-1], "partner_iso3"]
         ]
         text = (
-            f"In {year}, trade with {wording.shortened(names)} is below the model's prediction, together by "
-            f"{wording.money(gap[gap > 0].sum())}."
+            f"In {year}, trade with {wording.shortened(names)} is below the model's norm; residuals below it "
+            f"sum to {wording.money(gap[gap > 0].sum())}."
         )
-    return Sentence("Unused trade", text)
+    return Sentence("Below the norm", f"{text} {_centre_of_ratios(every['potential_ratio'])}")
+
+
+def _centre_of_ratios(ratios: pd.Series) -> str:
+    """Why a shortfall alone says little: where K is centred, and what it is good for."""
+    mean = ratios.mean()
+    centre = "exactly 1" if abs(mean - 1) < _EXACTLY_ONE else wording.number(mean, 2)
+    text = f"The norm is fitted to these same partners: K averages {centre} over {_cells(len(ratios))}"
+    if abs(mean - 1) < _NEAR_ONE:
+        text += ", so some shortfall is certain by construction"
+    return f"{text}. K ranks partners; it does not measure trade that could be had."
+
+
+def _cells(count: int) -> str:
+    return wording.plural(count, "cell")
+
+
+def _about_class_stability(study: StudyFrames) -> Sentence | None:
+    found = robustness.class_stability(study)
+    if found is None:
+        return None
+    counts = [
+        f"{wording.whole(flow.changed)} of {_cells(flow.compared)} of {wording.flow(flow.flow)}"
+        for flow in found.flows
+    ]
+    text = (
+        f"Between the {len(found.fill_sets)} fill sets under which the selected model and estimator give K "
+        f"({wording.listing(map(wording.label, found.fill_sets))}), the class changes in "
+        f"{wording.listing(counts)}."
+    )
+    steady, unsteady = (
+        wording.shortened(sorted(map(study.country, codes)), _MOST_MEMBERS)
+        for codes in (found.steady, found.unsteady)
+    )
+    text += f" Same class of {wording.flow(study.main_flow)} in {study.latest_year} under all of them: "
+    text += f"{steady or 'no partner'}"
+    return Sentence("Class stability", f"{text}; not so: {unsteady}." if unsteady else f"{text}.")
 
 
 def _about_index(study: StudyFrames) -> Sentence | None:
@@ -150,66 +191,75 @@ def _about_index(study: StudyFrames) -> Sentence | None:
     if rows.empty:
         return None
     year = int(rows["year"].max())
-    latest = rows.loc[rows["year"] == year].sort_values(
-        ["index_value", "country_iso3"], ascending=[False, True]
-    )
-    first = latest.iloc[0]
+    latest = rows.loc[rows["year"] == year].set_index("country_iso3")["index_value"]
+    first, most = _at_the_top(study, latest)
+    verb = "leads" if len(first) == 1 else "lead together"
     text = (
-        f"{study.country(first['country_iso3'])} leads in {year} with "
-        f"{wording.number(first['index_value'], 2)} on a scale from 0 to 1"
+        f"{wording.shortened(first)} {verb} in {year} with {wording.number(most, 2)} on a scale from 0 to 1"
     )
-    if len(latest) > 1:
-        last = latest.iloc[-1]
-        text += (
-            f"; {study.country(last['country_iso3'])} is last with {wording.number(last['index_value'], 2)}"
-        )
+    if latest.min() < most:
+        last, _ = _at_the_top(study, -latest)
+        verb = "is last" if len(last) == 1 else "are last together"
+        text += f"; {wording.shortened(last)} {verb} with {wording.number(latest.min(), 2)}"
     means = rows.groupby("country_iso3")["index_value"].mean()
-    leader = means.idxmax()
-    if rows["year"].nunique() > 1 and leader != first["country_iso3"]:
+    leaders, mean = _at_the_top(study, means)
+    if rows["year"].nunique() > 1 and set(leaders) != set(first):
+        verb = "is" if len(leaders) == 1 else "are"
         text += (
-            f". Over {wording.spans(rows['year'].unique())} as a whole {study.country(leader)} is ahead "
-            f"(mean {wording.number(means[leader], 2)} against "
-            f"{wording.number(means[first['country_iso3']], 2)})"
+            f". Over {wording.spans(rows['year'].unique())} as a whole {wording.shortened(leaders)} {verb} "
+            f"ahead with a mean of {wording.number(mean, 2)}"
         )
     return Sentence("CBEC index", text + ".")
 
 
+def _at_the_top(study: StudyFrames, values: pd.Series) -> tuple[list[str], float]:
+    """Names of all countries that share the largest value, and that value."""
+    most = values.max()
+    names = [study.country(iso3) for iso3 in values.index[np.isclose(values, most, rtol=0, atol=1e-9)]]
+    return sorted(names), float(most)
+
+
 def _about_drivers(study: StudyFrames) -> Sentence | None:
-    estimates = coefficients.without_intercept(coefficients.side_by_side(study))
-    chosen = estimates.loc[estimates["kind"] == "selected"].dropna(subset=["p_value"])
-    fit = study.selected_fit
-    if fit is None or chosen.empty:
+    found, fit = robustness.slope_signs(study), study.selected_fit
+    if found is None:
         return None
-    chosen = chosen.loc[chosen["model"] == fit["model"]]
-    is_clear = chosen["p_value"] < SIGNIFICANCE_LEVEL
-    parts = []
-    for lead, rows in (
-        ("trade rises with", chosen.loc[is_clear & (chosen["estimate"] > 0)]),
-        ("falls with", chosen.loc[is_clear & (chosen["estimate"] < 0)]),
-    ):
-        if len(rows):
-            terms = [
-                f"{wording.label(row['term'])} ({wording.number(row['estimate'], 2)}, "
-                f"{wording.p_clause(row['p_value'])})"
-                for _, row in rows.iterrows()
-            ]
-            parts.append(f"{lead} {wording.listing(terms)}")
-    unclear = [wording.label(term) for term in chosen.loc[~is_clear, "term"]]
-    if unclear:
-        level = wording.percent(SIGNIFICANCE_LEVEL)
-        parts.append(f"{wording.listing(unclear)} cannot be told from no effect at the {level} level")
-    text = "; ".join(parts)
-    return Sentence("Drivers", f"{text[:1].upper()}{text[1:]} ({coefficients.specification_title(fit)}).")
+    kept = [slope for slope in found.slopes if slope.is_kept]
+    lost = [slope for slope in found.slopes if not slope.is_kept]
+    choices = []
+    if len(found.fill_sets) > 1:
+        choices.append(f"under all {len(found.fill_sets)} estimated fill sets")
+    if found.has_fixed_effects:
+        choices.append("under fixed effects")
+    text = f"Of {wording.plural(len(found.slopes), 'slope')} ({_whose(fit)}), "
+    if choices:
+        names = wording.listing(wording.label(slope.term) for slope in kept)
+        text += f"{len(kept) or 'none'} {'has' if len(kept) < 2 else 'have'} the same sign "
+        text += f"{' and '.join(choices)}{f': {names}' if kept else ''}."
+    else:
+        text += "none is estimated in a second way: whether a sign outlasts other fills is not known here."
+    if fit["n_entities"] < _FEW_PARTNERS:
+        text += (
+            f" With {wording.plural(int(fit['n_entities']), 'partner')}, conventional p-values overstate how "
+            "sure a slope is: only the tables below give them."
+        )
+    return Sentence("Drivers", text, tuple(map(_slope, [*kept, *lost])))
+
+
+def _whose(fit: pd.Series) -> str:
+    return f"{coefficients.specification_title(fit)}, {wording.flow(fit['flow'])}"
+
+
+def _slope(slope: robustness.SlopeSign) -> str:
+    """A slope with its reach over the fill sets and where its sign is another."""
+    low, high = wording.number(slope.low, 2), wording.number(slope.high, 2)
+    reach = low if low == high else f"{low} to {high}"
+    text = f"{wording.label(slope.term)}: {robustness.sign_word(slope.sign)} ({reach})"
+    return f"{text}, but {wording.listing(slope.against)}" if slope.against else text
 
 
 def _about_replication(study: StudyFrames) -> Sentence | None:
-    counts = verdict_counts(study.rows("rpt_replication"))
-    if not counts:
+    rows = headline_rows(study)
+    if rows.empty:
         return None
-    parts = [f"{count.name} {wording.whole(count.count)}" for count in counts]
-    total = sum(count.count for count in counts)
-    return Sentence(
-        "Beside the print",
-        f"{wording.plural(total, 'comparison')} with printed numbers, over all fill sets: "
-        f"{', '.join(parts)}.",
-    )
+    parts = [f"{count.name} {wording.whole(count.count)}" for count in verdict_counts(rows)]
+    return Sentence("Beside the print", f"{headline_scope(study)}: {', '.join(parts)}.")

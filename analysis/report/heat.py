@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.report import classes, wording
+from analysis.report import wording
+from analysis.report.robustness import summing_gap
 from analysis.report.study_frames import StudyFrames, is_defined
 from analysis.report.table import MOST_COUNTRIES, Cell, Column, Table, rest_note, table
+
+# Predicted flows that miss their predicted sum by more than this share are said to.
+_SUMS_UP = 0.05
 
 
 def potential_table(study: StudyFrames, flow: str) -> Table:
@@ -35,6 +39,21 @@ def potential_table(study: StudyFrames, flow: str) -> Table:
     )
 
 
+def summing_note(study: StudyFrames) -> str:
+    """What to know when predicted exports and imports do not add up to predicted total trade; else empty."""
+    gaps = summing_gap(study)
+    beyond = gaps.loc[gaps["share"].abs() > _SUMS_UP]
+    if beyond.empty:
+        return ""
+    worst = beyond.loc[beyond["share"].abs().idxmax(), "share"]
+    return (
+        "Predicted exports plus predicted imports are not predicted total trade: each flow has its own "
+        f"equation. They differ by more than {wording.percent(_SUMS_UP)} in {wording.whole(len(beyond))} of "
+        f"{wording.plural(len(gaps), 'cell')}, by up to {wording.percent(abs(worst))} "
+        f"{'above' if worst > 0 else 'below'} the total."
+    )
+
+
 def _largest(rows: pd.DataFrame) -> list[str]:
     trade = rows.groupby("partner_iso3")["actual_trade_usd"].mean().fillna(0)
     return list(trade.sort_values(ascending=False, kind="stable").index[:MOST_COUNTRIES])
@@ -51,7 +70,7 @@ def _potential_cell(study: StudyFrames, row: pd.Series, year: int) -> Cell:
             tooltip=f"{study.country(row['partner_iso3'])} {year}: undefined, {undefined_reason(row)}",
             style="k undefined",
         )
-    kind = classes.class_named(row["potential_class"])
+    kind = study.class_named(row["potential_class"])
     strength = " strong" if kind.is_strong(row["potential_ratio"]) else ""
     name = row["potential_class"] or "no class"
     filled = row["filled_share"]

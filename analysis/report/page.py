@@ -25,8 +25,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     ----------
     tables : mapping of str to DataFrame
         Published tables by name (``rpt_cbec_index``, ...). An absent or empty table drops its section. Read
-        besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_country``, ``dim_indicator``,
-        ``meta.verdicts``, and for titles ``serai__studies`` and ``serai__study_fill_sets``.
+        besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_study``, ``dim_fill_set``,
+        ``dim_potential_class``, ``dim_country``, ``dim_indicator`` and ``meta.verdicts``.
     run : mapping
         ``run_id``; and where known ``as_of`` (date or text), ``published_at`` or else ``started_at``
         (moment or text), ``inputs`` (a count or a sequence), ``refused`` (a sequence). Other keys are not
@@ -44,9 +44,9 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     """
     published = Published(tables)
     environment = page_environment()
+    frames = [StudyFrames(published, name) for name in published.studies()]
     studies = tuple(
-        study_page(environment, StudyFrames(published, name), f"study-{position}")
-        for position, name in enumerate(published.studies(), start=1)
+        study_page(environment, study, f"study-{position}") for position, study in enumerate(frames, start=1)
     )
     check_counts, failed_checks = checks.data_checks(tables.get(VERDICTS))
     return environment.get_template("report.html.jinja").render(
@@ -55,7 +55,7 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
         sources=None if published.rows("rpt_source_vintages").empty else sources_table(published),
         check_counts=check_counts,
         failed_checks=failed_checks,
-        glossary=_glossary(published),
+        glossary=_glossary(frames),
         strong_factor=classes.STRONG_FACTOR,
     )
 
@@ -100,26 +100,44 @@ def _moment(value: Any) -> str:
         return str(value)
 
 
-def _glossary(published: Published) -> list[dict[str, str]]:
-    """Classes with rule and meaning, and the range of K that this release has in each."""
-    rows = published.rows("rpt_trade_potential")
-    rows = rows.loc[rows["is_selected"] & is_defined(rows)]
+def _glossary(studies: list[StudyFrames]) -> list[dict[str, str]]:
+    """Classes with limits and meaning, and the range of K that this release has in each."""
+    kinds: dict[str, list[tuple[StudyFrames, classes.PotentialClass]]] = {}
+    for study in studies:
+        for kind in study.classes:
+            kinds.setdefault(kind.name, []).append((study, kind))
     entries = []
-    for kind in classes.described_and(rows["potential_class"]):
-        ratios = rows.loc[rows["potential_class"] == kind.name, "potential_ratio"]
+    for name, found in kinds.items():
+        ratios = pd.concat([_ratios(study, name) for study, _ in found])
         seen = "none in this release"
         if len(ratios):
             seen = f"{wording.number(ratios.min(), 2)} to {wording.number(ratios.max(), 2)} in this release"
-            if any(kind.disagrees(ratio) for ratio in ratios):
-                seen += "; some lie outside these limits: a study here sets other ones"
+        if any(kind.disagrees(ratio) for study, kind in found for ratio in _ratios(study, name)):
+            seen += "; some lie outside the published limits"
+        meaning = classes.meaning_of(name)
         entries.append(
             {
-                "name": kind.name,
-                "slot": kind.slot,
-                "label_zh": kind.label_zh,
-                "rule": kind.rule,
-                "meaning": kind.meaning or "A class of a study's own; see the study.",
+                "name": name,
+                "slot": found[0][1].slot,
+                "label_zh": meaning.label_zh,
+                "rule": _rules(found),
+                "meaning": meaning.text,
                 "seen": seen,
             }
         )
     return entries
+
+
+def _ratios(study: StudyFrames, name: str) -> pd.Series:
+    rows = study.potential
+    return rows.loc[is_defined(rows) & (rows["potential_class"] == name), "potential_ratio"]
+
+
+def _rules(found: list[tuple[StudyFrames, classes.PotentialClass]]) -> str:
+    """The limits of a class, by study where studies of the release set different ones."""
+    rules = [kind.rule or "no limits are published" for _, kind in found]
+    if len(set(rules)) == 1:
+        return wording.sentence(rules[0])
+    return " ".join(
+        wording.sentence(f"{study.title}: {rule}") for (study, _), rule in zip(found, rules, strict=True)
+    )

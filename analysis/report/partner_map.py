@@ -52,7 +52,7 @@ def map_content(environment: Environment, study: StudyFrames, anchor: str) -> di
     return {
         "figure": Figure(caption, drawings["wide"], drawings["narrow"]),
         "unplaced": wording.listing(place.text for place in unplaced),
-        "classes": classes.described_and(study.classes_used),
+        "classes": study.classes,
     }
 
 
@@ -81,7 +81,7 @@ def _place(study: StudyFrames, iso3: str, row: pd.Series) -> map.Place:
         iso3,
         label,
         f"{label}, {row['potential_class']}; actual trade {wording.money(row['actual_trade_usd'])}",
-        classes.slot_of(row["potential_class"]),
+        study.class_named(row["potential_class"]).slot,
         float(row["actual_trade_usd"]),
     )
 

@@ -12,12 +12,13 @@ import pandas as pd
 
 from analysis.report import wording
 
-# Column kinds: t text, n number, i whole number, f flag, d date or moment.
+# Column kinds: t text, n number, i whole number, f flag, d date or moment;
+# one with a question mark may be absent.
 _COLUMNS: dict[str, str] = {
     "rpt_cbec_index": (
         "t:study t:country_iso3 t:country_name i:year n:index_value n:index_rank n:filled_share"
     ),
-    "rpt_index_adequacy": "t:study t:statistic n:value n:p_value",
+    "rpt_index_adequacy": "t:study t:statistic n:value n:p_value t?:caveat",
     "rpt_index_loadings": (
         "t:study i:component t:indicator_code n:loading n:weight n:eigenvalue n:explained_share"
     ),
@@ -40,7 +41,7 @@ _COLUMNS: dict[str, str] = {
     ),
     "rpt_replication": (
         "t:study t:item t:model t:term t:partner_iso3 n:year n:printed_value n:our_value t:printed_text "
-        "t:our_text n:difference n:printed_std_error n:difference_in_se t:fill_set t:verdict t:reason"
+        "t:our_text n:difference n:printed_std_error n:difference_in_se t:fill_set t:verdict t:reason t?:kind"
     ),
     "rpt_source_vintages": ("t:source t:file_name t:file_sha256 d:vintage d:loaded_at n:row_count t:licence"),
     "rpt_data_coverage": "t:study t:indicator_code t:country_iso3 n:cells n:reported n:filled n:missing",
@@ -49,12 +50,19 @@ _COLUMNS: dict[str, str] = {
         "t:indicator_code n:value t:value_origin f:is_filled t:fill_method d:vintage f:is_later_vintage"
     ),
 }
+# What studies declare. A study is not shown for having rows here alone.
+_DECLARING_COLUMNS: dict[str, str] = {
+    "dim_potential_class": (
+        "t:study t:potential_class i:position n:lower_bound f:is_lower_included n:upper_bound "
+        "f:is_upper_included"
+    ),
+    "dim_study": "t:study t:title t:question t:reference_iso3 d:as_of_date t:base_fill_set",
+    "dim_fill_set": "t:study t:fill_set t:title t:description f:is_base",
+}
 # Tables that only lend names: a column that is not there is simply not used.
 _NAMING_COLUMNS: dict[str, str] = {
     "dim_country": "t:country_iso3 t:country_name",
     "dim_indicator": "t:indicator_code t:indicator_name t:unit",
-    "serai__studies": "t:study t:title t:question t:reference_iso3 d:as_of t:base_fill_set",
-    "serai__study_fill_sets": "t:study t:fill_set t:title t:description f:is_base",
 }
 
 
@@ -74,8 +82,12 @@ class Published:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         self._frames = {
-            **{name: _typed(name, tables.get(name), kinds, True) for name, kinds in _COLUMNS.items()},
-            **{name: _typed(name, tables.get(name), kinds, False) for name, kinds in _NAMING_COLUMNS.items()},
+            **{name: _typed(name, tables.get(name), kinds) for name, kinds in _COLUMNS.items()},
+            **{name: _typed(name, tables.get(name), kinds) for name, kinds in _DECLARING_COLUMNS.items()},
+            **{
+                name: _typed(name, tables.get(name), kinds.replace(":", "?:"))
+                for name, kinds in _NAMING_COLUMNS.items()
+            },
         }
         self.country_names = self._collect_country_names()
         indicators = self._frames["dim_indicator"]
@@ -91,7 +103,7 @@ class Published:
 
     def studies(self) -> list[str]:
         """Names of the studies that have rows: in the order they are declared, undeclared ones after."""
-        declared = list(dict.fromkeys(self._frames["serai__studies"]["study"]))
+        declared = list(dict.fromkeys(self._frames["dim_study"]["study"]))
         with_rows = {
             study
             for name in _COLUMNS
@@ -120,13 +132,13 @@ class Published:
         )
 
 
-def _typed(name: str, frame: pd.DataFrame | None, kinds: str, is_strict: bool) -> pd.DataFrame:
+def _typed(name: str, frame: pd.DataFrame | None, kinds: str) -> pd.DataFrame:
     """A table reduced to the columns the report reads, each of one plain dtype."""
     wanted = [part.split(":") for part in kinds.split()]
     if frame is None:
         frame = pd.DataFrame(columns=[column for _, column in wanted])
-    absent = [column for _, column in wanted if column not in frame.columns]
-    if absent and is_strict:
+    absent = [column for kind, column in wanted if not kind.endswith("?") and column not in frame.columns]
+    if absent:
         raise ValueError(
             f"table {name}: missing column {', '.join(absent)}; "
             f"seen: {', '.join(map(str, frame.columns))}; expected: {', '.join(c for _, c in wanted)}"
@@ -134,7 +146,7 @@ def _typed(name: str, frame: pd.DataFrame | None, kinds: str, is_strict: bool) -
     typed = {}
     for kind, column in wanted:
         values = frame[column] if column in frame.columns else pd.Series([None] * len(frame), dtype=object)
-        typed[column] = _plain(values.reset_index(drop=True), kind)
+        typed[column] = _plain(values.reset_index(drop=True), kind[0])
     return pd.DataFrame(typed)
 
 

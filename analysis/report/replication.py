@@ -13,8 +13,17 @@ from analysis.report.table import Cell, Column, Table, table
 # From agreement to disagreement; a verdict of another name comes last, in the last colour.
 _VERDICTS = ("equal to printed digits", "within 1 printed se", "same sign", "differs", "not reproducible")
 
-# Parts that are not printed themselves, and what they are.
-_PARTS = {"consistency": "the print against itself", "implied": "what follows from printed numbers"}
+PRINTED = "printed"
+# What a kind of item is, where its name alone does not say.
+_KINDS = {
+    "derived": "follows from printed numbers or repeats one",
+    "consistency": "the print against itself",
+    "implied": "not printed, implied by printed numbers",
+    "claim": "statements of the text",
+    "trivial": "says nothing when it agrees",
+}
+# Fill set of an item that no filled value enters.
+_NO_FILL_SET = "none stated"
 
 
 @dataclass(frozen=True)
@@ -37,17 +46,64 @@ def verdict_counts(rows: pd.DataFrame) -> list[Count]:
     ]
 
 
-def part_tables(study: StudyFrames) -> list[tuple[str, Table]]:
-    """One table per part of the publication (the item up to its first full stop), with a summary."""
+def headline_rows(study: StudyFrames) -> pd.DataFrame:
+    """Printed items under the base fill set, and those that no fill set enters: one row per item."""
     rows = study.rows("rpt_replication")
-    parts = rows["item"].map(lambda item: item.split(".")[0])
+    return rows.loc[(_kinds(rows) == PRINTED) & _is_base(study, rows)].drop_duplicates("item")
+
+
+def headline_scope(study: StudyFrames) -> str:
+    """What the headline counts, in words."""
+    rows = headline_rows(study)
+    numbers = int(rows["printed_value"].notna().sum())
+    counted = [wording.plural(numbers, "distinct printed number")] if numbers else []
+    if numbers < len(rows):
+        counted.append(
+            wording.plural(len(rows) - numbers, "printed entry in words", "printed entries in words")
+        )
+    base = f" under {wording.label(study.base_fill_set)}, the base fill set" if study.base_fill_set else ""
+    if base and (rows["fill_set"] == _NO_FILL_SET).any():
+        base += " (or where no fill set enters)"
+    return f"{wording.listing(counted)}{base}"
+
+
+def _kinds(rows: pd.DataFrame) -> pd.Series:
+    """Kind of each row; a release without kinds holds printed items alone."""
+    return rows["kind"].where(rows["kind"] != "", PRINTED)
+
+
+def _is_base(study: StudyFrames, rows: pd.DataFrame) -> pd.Series:
+    return rows["fill_set"].isin([study.base_fill_set, _NO_FILL_SET])
+
+
+def part_tables(study: StudyFrames) -> list[tuple[str, Table]]:
+    """One table per kind and part of the publication (the item up to its first full stop), printed first.
+
+    The summary of each counts the base fill set; the other fill sets stand in the table.
+    """
+    rows = study.rows("rpt_replication")
+    kinds, parts = _kinds(rows), rows["item"].map(lambda item: item.split(".")[0])
     tables = []
-    for part in dict.fromkeys(parts):
-        own = rows.loc[parts == part]
-        counts = ", ".join(f"{wording.whole(count.count)} {count.name}" for count in verdict_counts(own))
-        meaning = f" ({_PARTS[part]})" if part in _PARTS else ""
-        tables.append((f"{wording.label(part)}{meaning}: {counts}", _part_table(study, part, own)))
+    for kind in sorted(dict.fromkeys(kinds), key=lambda kind: kind != PRINTED):
+        for part in dict.fromkeys(parts[kinds == kind]):
+            own = rows.loc[(kinds == kind) & (parts == part)]
+            base = own.loc[_is_base(study, own)]
+            counts = ", ".join(f"{wording.whole(count.count)} {count.name}" for count in verdict_counts(base))
+            tables.append(
+                (
+                    f"{_part_name(kind, part)}: {counts or 'nothing under the base fill set'}",
+                    _part_table(study, part, own),
+                )
+            )
     return tables
+
+
+def _part_name(kind: str, part: str) -> str:
+    if kind == PRINTED:
+        return wording.label(part)
+    said = [] if kind == part else [wording.label(kind)]
+    said += [_KINDS[kind]] if kind in _KINDS else []
+    return f"{wording.label(part)} ({': '.join(said)}; not counted above)"
 
 
 def _part_table(study: StudyFrames, part: str, rows: pd.DataFrame) -> Table:
@@ -62,7 +118,10 @@ def _part_table(study: StudyFrames, part: str, rows: pd.DataFrame) -> Table:
     reasons = list(dict.fromkeys(rows.loc[rows["reason"] != "", "reason"]))
     notes = (reasons[0],) if len(reasons) == 1 else ()
     headings = [
-        "Ours" if len(fill_sets) == 1 else f"Ours: {wording.label(fill_set)}" for fill_set in fill_sets
+        "Ours"
+        if len(fill_sets) == 1
+        else f"Ours: {wording.label(fill_set)}{' (base)' if fill_set == study.base_fill_set else ''}"
+        for fill_set in fill_sets
     ]
     # Statements read like text; numbers stand to the right.
     kind = "number" if rows["printed_value"].notna().any() else "long"

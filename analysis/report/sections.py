@@ -63,8 +63,8 @@ def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Stu
         facts.append(("Partners", wording.whole(partners)))
     if study.years_text:
         facts.append(("Years", study.years_text))
-    if study.declaration["as_of"]:
-        facts.append(("Study's own date", study.declaration["as_of"]))
+    if study.declaration["as_of_date"]:
+        facts.append(("Study's own date", study.declaration["as_of_date"]))
     sections = [
         _finding(study),
         _doubts(study),
@@ -117,8 +117,9 @@ def _potential(study: StudyFrames) -> Section | None:
     content = {
         "table": heat.potential_table(study, flows[0]),
         "folded": [heat.potential_table(study, flow) for flow in flows[1:]],
-        "classes": classes.described_and(study.classes_used),
+        "classes": study.classes,
         "strong_factor": classes.STRONG_FACTOR,
+        "note": heat.summing_note(study),
     }
     return Section("potential", "Trade potential by partner and year", "potential", content)
 
@@ -138,7 +139,7 @@ def _index(study: StudyFrames, anchor: str) -> Section | None:
     if rows.empty and not folded:
         return None
     content = {
-        "lead": "",
+        "lead": " ".join(caveats.adequacy_warnings(study)),
         "figure": None,
         "table": None if rows.empty else tables.index_table(study),
         "folded": folded,
@@ -194,7 +195,12 @@ def _replication(study: StudyFrames) -> Section | None:
     rows = study.rows("rpt_replication")
     if rows.empty:
         return None
-    content = {"counts": replication.verdict_counts(rows), "parts": replication.part_tables(study)}
+    headline = replication.headline_rows(study)
+    content = {
+        "scope": replication.headline_scope(study) if len(headline) else "",
+        "counts": replication.verdict_counts(headline),
+        "parts": replication.part_tables(study),
+    }
     return Section("replication", "Beside the printed numbers", "replication", content)
 
 

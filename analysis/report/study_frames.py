@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.report import wording
+from analysis.report import classes, wording
 from analysis.report.published import Published
 
 INTERCEPT_TERMS = frozenset({"const", "constant", "_cons", "cons", "intercept"})
@@ -41,7 +41,7 @@ class StudyFrames:
     @cached_property
     def declaration(self) -> dict[str, str]:
         """What the study file says of itself; empty texts where it was not handed over."""
-        rows = self.published.rows("serai__studies", self.name)
+        rows = self.published.rows("dim_study", self.name)
         if rows.empty:
             return dict.fromkeys(rows.columns, "")
         return rows.iloc[0].to_dict()
@@ -123,10 +123,17 @@ class StudyFrames:
             score = score + 2 * rows["specification"].map(lambda text: way_of(text)[1:] == way[1:])
         return score
 
-    @property
-    def classes_used(self) -> set[str]:
-        """Names of the classes that the study's defined cells are in."""
-        return set(self.potential.loc[is_defined(self.potential), "potential_class"])
+    @cached_property
+    def classes(self) -> list[classes.PotentialClass]:
+        """The study's classes from low to high K, then those that cells are in and no table declares."""
+        used = self.potential.loc[is_defined(self.potential), "potential_class"]
+        return classes.and_undeclared(
+            classes.declared_classes(self.rows("dim_potential_class")), used.unique()
+        )
+
+    def class_named(self, name: str) -> classes.PotentialClass:
+        """The study's class of that name; one without limits when no table declares it."""
+        return next((kind for kind in self.classes if kind.name == name), classes.PotentialClass(name))
 
     @cached_property
     def models(self) -> list[str]:
@@ -157,7 +164,7 @@ class StudyFrames:
 
     def fill_set_descriptions(self, fill_sets: list[str]) -> list[tuple[str, str]]:
         """Fill sets in words with title and description, those that nothing describes left out."""
-        rows = self.published.rows("serai__study_fill_sets", self.name).drop_duplicates("fill_set")
+        rows = self.published.rows("dim_fill_set", self.name).drop_duplicates("fill_set")
         rows = rows.set_index("fill_set")
         described = []
         for fill_set in fill_sets:
@@ -168,7 +175,7 @@ class StudyFrames:
 
     def fill_set_title(self, fill_set: str) -> str:
         """A fill set's title, or its name in words."""
-        rows = self.published.rows("serai__study_fill_sets", self.name)
+        rows = self.published.rows("dim_fill_set", self.name)
         titles = rows.loc[(rows["fill_set"] == fill_set) & (rows["title"] != ""), "title"]
         return titles.iloc[0] if len(titles) else wording.label(fill_set)
 

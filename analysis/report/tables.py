@@ -59,8 +59,10 @@ def index_order(rows: pd.DataFrame) -> list[str]:
 
 def adequacy_table(study: StudyFrames) -> Table:
     """How far the indicators suit a principal component analysis; one indicator's statistic has its name."""
+    rows = study.rows("rpt_index_adequacy")
+    has_caveats = (rows["caveat"] != "").any()
     body = []
-    for _, row in study.rows("rpt_index_adequacy").iterrows():
+    for _, row in rows.iterrows():
         code = row["statistic"].rpartition(" ")[2]
         name = study.published.indicator(code)
         body.append(
@@ -68,11 +70,17 @@ def adequacy_table(study: StudyFrames) -> Table:
                 Cell(wording.label(row["statistic"]), below="" if name == code else name),
                 Cell(wording.compact(row["value"], 4)),
                 Cell(wording.p_value(row["p_value"])),
+                *([Cell(row["caveat"] or wording.MISSING)] if has_caveats else []),
             ]
         )
     return table(
         "Adequacy of the indicators for principal components: one row per statistic.",
-        [Column("Statistic"), Column("Value", "number"), Column("p", "number")],
+        [
+            Column("Statistic"),
+            Column("Value", "number"),
+            Column("p", "number"),
+            *([Column("Caveat", "long")] if has_caveats else []),
+        ],
         body,
         source="rpt_index_adequacy",
         layout="small",

@@ -56,6 +56,19 @@ def potential_class(ratio: float) -> str:
     return "potential expansion" if ratio <= 1.2 else "potential reshaping"
 
 
+def potential_classes() -> pd.DataFrame:
+    """Classes as both made-up studies declare them, the highest first: order is told by position alone."""
+    rows = [
+        ("potential reshaping", 3, 1.2, False, None, False),
+        ("huge potential", 1, None, False, 0.8, False),
+        ("potential expansion", 2, 0.8, True, 1.2, True),
+    ]
+    columns = "potential_class position lower_bound is_lower_included upper_bound is_upper_included"
+    return pd.concat(
+        [frame(columns, rows, study) for study in ("central_asia", "pacific")], ignore_index=True
+    )
+
+
 def frame(columns: str, rows: list[tuple], study: str = "central_asia") -> pd.DataFrame:
     """Rows of one study under these column names."""
     made = pd.DataFrame(rows, columns=columns.split())
@@ -288,10 +301,11 @@ def published_frames() -> dict[str, pd.DataFrame]:
             }
         ),
         "meta.verdicts": pd.DataFrame(checks, columns=check_columns.split()),
-        "serai__studies": pd.DataFrame(
-            studies, columns=["study", "title", "question", "reference_iso3", "as_of", "base_fill_set"]
+        "dim_study": pd.DataFrame(
+            studies, columns=["study", "title", "question", "reference_iso3", "as_of_date", "base_fill_set"]
         ),
-        "serai__study_fill_sets": frame(
+        "dim_potential_class": potential_classes(),
+        "dim_fill_set": frame(
             "fill_set title description is_base",
             [("carry_proxy", "Carried, then the group's mean", "", True)],
         ),

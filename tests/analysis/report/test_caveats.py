@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from analysis.report import caveats
@@ -64,3 +65,40 @@ def test_tests_of_another_fill_set_do_not_contradict(frames) -> None:
 def test_the_tables_own_caveats_are_quoted_once_each(central_asia) -> None:
     quoted = [part for quote in caveats.own_words(central_asia) for part in quote.sentences]
     assert quoted == ["5 clusters: asymptotic standard errors are too small, read p-values as lower bounds."]
+
+
+def test_ties_for_the_largest_filled_share_are_counted_and_listed(central_asia) -> None:
+    (found,) = (one for one in caveats.caveats(central_asia) if one.lead == "Filled inputs behind K")
+    assert "in 14 cells (Tajikistan 2013–2020 and Turkmenistan 2013–2018)." in found.text
+
+
+def test_warnings_of_adequacy_are_doubts_and_reasons_are_not(frames) -> None:
+    rows = frames["rpt_index_adequacy"]
+    more = rows.head(1).assign(statistic="components_retained")
+    frames["rpt_index_adequacy"] = pd.concat([rows, more], ignore_index=True).assign(
+        caveat=["mediocre.", None, "eigenvalues above 1."]
+    )
+    (found,) = (
+        one
+        for one in caveats.caveats(StudyFrames(Published(frames), "central_asia"))
+        if one.lead == "Adequacy of the index"
+    )
+    assert found.text == "Mediocre."
+
+
+def test_an_indicator_of_unacceptable_sampling_adequacy_is_named(frames) -> None:
+    rows = frames["rpt_index_adequacy"]
+    more = rows.head(1).assign(statistic="msa IT.NET.USER.ZS", value=0.34)
+    frames["rpt_index_adequacy"] = pd.concat([rows, more], ignore_index=True)
+    (found,) = (
+        one
+        for one in caveats.caveats(StudyFrames(Published(frames), "central_asia"))
+        if one.lead == "Adequacy of the index"
+    )
+    assert found.text.endswith("unacceptable: Individuals using the Internet.")
+
+
+def test_items_that_are_not_printed_are_not_counted_as_lost(frames) -> None:
+    rows = frames["rpt_replication"]
+    frames["rpt_replication"] = rows.assign(kind="consistency")
+    assert "40 printed items not reproducible" not in leads(frames)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from analysis.report import heat
+from analysis.report import heat, wording
 from analysis.report.published import Published
 from analysis.report.study_frames import StudyFrames
 
@@ -72,3 +73,23 @@ def test_the_longer_side_of_the_coverage_runs_down(frames) -> None:
     frames["rpt_data_coverage"] = frames["rpt_data_coverage"].query("indicator_code == 'SP.POP.TOTL'")
     table = heat.coverage_table(StudyFrames(Published(frames), "central_asia"))
     assert [row[0].text for row in table.rows][:2] == ["Kazakhstan", "Kyrgyz Republic"]
+
+
+@pytest.mark.parametrize(("exports", "is_said"), [(0.62, False), (0.7, True)])
+def test_predicted_flows_that_do_not_sum_are_said_to_beyond_a_twentieth(frames, exports, is_said) -> None:
+    rows = frames["rpt_trade_potential"]
+    total = rows.loc[(rows["study"] == "central_asia") & rows["is_selected"]]
+    parts = [
+        total.assign(flow=flow, predicted_trade_usd=total["predicted_trade_usd"] * share)
+        for flow, share in (("exports", exports), ("imports", 0.4))
+    ]
+    frames["rpt_trade_potential"] = pd.concat([total, *parts], ignore_index=True)
+    note = heat.summing_note(StudyFrames(Published(frames), "central_asia"))
+    assert bool(note) == is_said
+    if is_said:
+        text = "5 % in 38 of 38 cells, by up to 10 % above the total."
+        assert note.replace(wording.NO_BREAK, " ").endswith(text)
+
+
+def test_without_three_flows_nothing_is_said_of_their_sum(central_asia) -> None:
+    assert heat.summing_note(central_asia) == ""

@@ -26,8 +26,8 @@ def test_studies_come_in_declared_order_and_undeclared_ones_after(frames) -> Non
 
 
 def test_a_declared_study_without_rows_is_left_out(frames) -> None:
-    declared = frames["serai__studies"]
-    frames["serai__studies"] = pd.concat([declared, declared.head(1).assign(study="to_come")])
+    declared = frames["dim_study"]
+    frames["dim_study"] = pd.concat([declared, declared.head(1).assign(study="to_come")])
     assert "to_come" not in Published(frames).studies()
 
 
@@ -43,3 +43,14 @@ def test_nullable_columns_of_a_database_become_plain_ones(frames) -> None:
     assert rows["is_selected"].dtype == bool
     assert rows["potential_ratio"].isna().sum() == 4
     assert set(rows.loc[rows["potential_ratio"].isna(), "potential_class"]) == {""}
+
+
+def test_a_study_that_only_declares_classes_is_left_out(frames) -> None:
+    declared = frames["dim_potential_class"]
+    frames["dim_potential_class"] = pd.concat([declared, declared.head(3).assign(study="to_come")])
+    assert "to_come" not in Published(frames).studies()
+
+
+def test_columns_of_a_later_release_may_be_absent(frames) -> None:
+    assert set(Published(frames).rows("rpt_replication")["kind"]) == {""}
+    assert set(Published(frames).rows("rpt_index_adequacy")["caveat"]) == {""}

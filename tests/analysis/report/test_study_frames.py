@@ -16,18 +16,18 @@ def test_without_total_trade_exports_come_before_imports(frames) -> None:
 
 
 def test_the_reference_country_is_known_from_the_panel_when_nothing_declares_it(frames) -> None:
-    del frames["serai__studies"]
+    del frames["dim_study"]
     assert StudyFrames(Published(frames), "central_asia").reference_iso3 == "CHN"
     assert StudyFrames(Published(frames), "pacific").reference_iso3 == ""
 
 
 def test_an_undeclared_study_is_called_by_its_name_in_words(frames) -> None:
-    del frames["serai__studies"]
+    del frames["dim_study"]
     assert StudyFrames(Published(frames), "central_asia").title == "Central Asia"
 
 
 def test_the_base_fill_set_is_that_of_the_selected_specification_when_nothing_declares_it(frames) -> None:
-    del frames["serai__studies"]
+    del frames["dim_study"]
     assert StudyFrames(Published(frames), "central_asia").base_fill_set == "carry_proxy"
 
 

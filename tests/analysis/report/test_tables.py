@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.report import tables
+from analysis.report import tables, wording
 from analysis.report.published import Published
 from analysis.report.study_frames import StudyFrames
 from analysis.report.table import MOST_ROWS, Cell, Column, table
@@ -57,3 +57,14 @@ def test_a_table_too_long_to_read_says_where_the_rest_is() -> None:
     shown = table("many", [Column("n")], [[Cell(str(n))] for n in range(MOST_ROWS + 1)], source="rpt_many")
     assert len(shown.rows) == MOST_ROWS
     assert shown.notes == ("The first 400 of 401 rows; all of them are in rpt_many.",)
+
+
+def test_caveats_of_adequacy_have_a_column_only_where_there_are_any(frames) -> None:
+    headings = [
+        column.heading
+        for column in tables.adequacy_table(StudyFrames(Published(frames), "central_asia")).columns
+    ]
+    assert headings == ["Statistic", "Value", "p"]
+    frames["rpt_index_adequacy"]["caveat"] = ["mediocre", None]
+    table = tables.adequacy_table(StudyFrames(Published(frames), "central_asia"))
+    assert [row[-1].text for row in table.rows] == ["mediocre", wording.MISSING]
