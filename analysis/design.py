@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import add, mul
 
@@ -60,10 +60,11 @@ def panel_inputs(study: Study, panel: pd.DataFrame, fill_set: str) -> PanelInput
     Raises
     ------
     ValueError
-        When the panel holds no row of the fill set, or one cell twice.
+        When the panel holds rows, but none of the fill set, or one cell twice.
     """
     rows = panel[panel["fill_set"] == fill_set]
-    if rows.empty:
+    # Partners that select no country leave no panel at all: nothing can be estimated, and the tables say so.
+    if rows.empty and not panel.empty:
         raise ValueError(
             f"study {study.study}: seen no panel row of fill set {fill_set!r}, expected the fill sets "
             f"{sorted(panel['fill_set'].unique())} to hold it"
@@ -89,6 +90,12 @@ def panel_inputs(study: Study, panel: pd.DataFrame, fill_set: str) -> PanelInput
         is_filled=filled.reindex(index=index, columns=variables).fillna(0.0).astype(bool),
         later_vintages=tuple(sorted(rows.loc[is_later, "variable"].unique())),
     )
+
+
+def of_partners(study: Study, inputs: PanelInputs) -> PanelInputs:
+    """Leave out the reference country, which an index may rank but which is no partner of itself."""
+    is_partner = inputs.values.index.get_level_values("country_iso3") != study.reference_iso3
+    return replace(inputs, values=inputs.values[is_partner], is_filled=inputs.is_filled[is_partner])
 
 
 def panel_digest(panel: pd.DataFrame) -> str:

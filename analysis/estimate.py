@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.design import PanelInputs, panel_digest, panel_inputs
+from analysis.design import PanelInputs, of_partners, panel_digest, panel_inputs
 from analysis.equation import Equation, estimate_equation, select
 from analysis.own_index import IndexRefused, build_index, index_series
 from analysis.replication.cells import replication_rows
@@ -34,13 +34,14 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
     -------
     dict of str to DataFrame
         The tables of `TABLES`, all of them, empty where the study does not ask for one. The same study and
-        panel give the same tables whatever the order of the panel's rows. Every row ends with what it was
-        estimated from: `Study.hash` and `design.panel_digest`.
+        panel give the same tables whatever the order of the panel's rows. A study without any row in the
+        panel has its equations in `gravity_fit`, each with the reason why it is not estimated. Every row ends
+        with what it was estimated from: `Study.hash` and `design.panel_digest`.
 
     Raises
     ------
     ValueError
-        When the panel lacks a fill set of the study or holds a cell twice.
+        When the panel holds rows of the study but lacks one of its fill sets, or holds a cell twice.
     """
     own = panel[panel["study"] == study.study]
     inputs = {item.fill_set: panel_inputs(study, own, item.fill_set) for item in study.fill_sets}
@@ -66,20 +67,22 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
         published = own_index.get(base, pd.Series(dtype=float))
         rows["cbec_index"] += index_rows(study, inputs[base], published)
 
-    equations = _equations(study, inputs, own_index, missing_index)
+    # The index compares all countries of the panel; trade is between the reference country and the others.
+    partners = {fill_set: of_partners(study, cells) for fill_set, cells in inputs.items()}
+    equations = _equations(study, partners, own_index, missing_index)
     if study.gravity:
         selected = select(study, equations)
         for equation in equations:
-            cells, about = inputs[equation.fill_set], about_index.get(equation.fill_set, ())
+            cells, about = partners[equation.fill_set], about_index.get(equation.fill_set, ())
             rows["gravity_fit"] += fit_rows(study, equation, cells, about, selected)
             rows["gravity_coefficients"] += coefficient_rows(study, equation, selected)
             rows["gravity_tests"] += rows_of_tests(study, equation)
-            if study.potential:
-                rows["trade_potential"] += potential_rows(study, equation, selected)
+        if study.potential:
+            rows["trade_potential"] += potential_rows(study, equations, selected)
 
     built_from = (study.hash, panel_digest(own))
     tables = {name: as_table(name, rows[name], *built_from) for name in TABLES if name != "replication"}
-    evidence = Evidence(study, tables, inputs, tuple(equations)) if study.printed else None
+    evidence = Evidence(study, tables, partners, tuple(equations)) if study.printed else None
     compared = replication_rows(evidence) if evidence else ()
     return tables | {"replication": as_table("replication", compared, *built_from)}
 

@@ -62,8 +62,8 @@ class Adequacy:
     kmo : Kmo
     bartlett : Bartlett
     warnings : dict of str to str
-        What speaks against an index of these indicators, by what it is about: 'kmo', 'bartlett' or
-        'observations'. Empty when nothing does.
+        What speaks against an index of these indicators, by what it is about: 'kmo', 'bartlett',
+        'observations' or ``msa <name>`` of one indicator. Empty when nothing does.
     """
 
     n_obs: int
@@ -89,7 +89,8 @@ def adequacy(
         Rows behind the correlations.
     names : sequence of str, length p
     kmo_floor : float
-        KMO below this is called unacceptable by Kaiser (1974, Psychometrika 39).
+        KMO below this, of all indicators or of one, is called unacceptable by Kaiser (1974, Psychometrika
+        39).
     observations_per_indicator : float
         Fewer rows per indicator than this raise a warning.
     """
@@ -99,6 +100,12 @@ def adequacy(
         warnings["kmo"] = (
             f"KMO is {measure.overall:.3f}, below {kmo_floor:g}: the indicators share too little for an index"
         )
+    for name, value in zip(names, measure.msa, strict=True):
+        if value < kmo_floor:
+            warnings[f"msa {name}"] = (
+                f"the sampling adequacy of {name} is {value:.3f}, below {kmo_floor:g}: it shares too little "
+                "with the other indicators"
+            )
     if n_obs < observations_per_indicator * len(names):
         warnings["observations"] = (
             f"{n_obs} rows for {len(names)} indicators, fewer than {observations_per_indicator:g} each: "

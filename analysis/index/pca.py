@@ -10,6 +10,8 @@ import numpy as np
 
 # Eigenvalues of a correlation matrix below this are rounding and are set to 0.
 ZERO_EIGENVALUE = 1e-10
+# A component whose sign margin is below this could as well have the other sign: 0.1 is 55 to 45 in size.
+NEAR_TIE = 0.1
 # Sums of loadings and differences of shares below this are taken for 0.
 TIE = 1e-10
 
@@ -88,6 +90,18 @@ def component_scores(z: np.ndarray, components: Components) -> np.ndarray:
     Scores are `z` times the eigenvectors: the variance of a component is its eigenvalue.
     """
     return z @ components.eigenvectors
+
+
+def sign_margins(components: Components) -> np.ndarray:
+    """How clearly each component's sign is decided, shape (p,), in [0, 1] and free of scale.
+
+    The sign makes the entries v of an eigenvector sum to more than 0, so the margin is how far the positive
+    ones outweigh the negative ones in size: ``|sum(v)| / sum(|v|)``. It is 1 where all indicators load the
+    same way and 0 where both sides weigh the same; loadings give the same number as eigenvectors. Near 0 a
+    small change of the data turns the component, and with it whatever it is summed into.
+    """
+    vectors = components.eigenvectors
+    return np.abs(vectors.sum(axis=0)) / np.abs(vectors).sum(axis=0)
 
 
 def _signs(vectors: np.ndarray) -> np.ndarray:

@@ -8,11 +8,25 @@ from typing import Any
 
 from analysis.gravity.selection import HAUSMAN_ORDER
 from analysis.replication.claims import claim_items
-from analysis.replication.comparison import NO_FILL_SET, compare, compare_texts
-from analysis.replication.consistency import consistency_items, implied_items
+from analysis.replication.comparison import (
+    CLAIM,
+    CONSISTENCY,
+    DERIVED,
+    IMPLIED,
+    NO_FILL_SET,
+    PRINTED,
+    TRIVIAL,
+    compare,
+    compare_texts,
+)
+from analysis.replication.consistency import consistency_items
 from analysis.replication.evidence import Evidence
-from analysis.replication.potential_cells import class_items, potential_items
-from analysis.study.printed import Printed
+from analysis.replication.implied import implied_items
+from analysis.replication.potential_cells import class_items, potential_items, rule_items
+from analysis.replication.rounding import moment_interval
+from analysis.study.printed import Printed, half_unit
+
+PRINTED_TWICE = "Printed twice, judged as"
 
 Item = dict[str, Any]
 
@@ -20,29 +34,39 @@ Item = dict[str, Any]
 def replication_rows(evidence: Evidence) -> Iterator[Item]:
     """Rows of `replication`: every printed number, once per fill set that enters ours, and what it implies.
 
-    Items named ``consistency.…`` check the print against itself, ``implied.…`` hold ours beside numbers that
-    are not printed but follow from printed ones; all others are printed.
+    Every item has one kind out of `comparison.KINDS`, that of its part unless it says otherwise itself.
     """
     parts = (
-        _sample,
-        _index,
-        _descriptive_statistics,
-        _f_test,
-        _hausman,
-        _regression,
-        potential_items,
-        class_items,
-        claim_items,
-        _unplaced,
-        consistency_items,
-        implied_items,
+        (_sample, TRIVIAL),
+        (_index, PRINTED),
+        (_descriptive_statistics, PRINTED),
+        (_f_test, PRINTED),
+        (_hausman, PRINTED),
+        (_regression, PRINTED),
+        (potential_items, PRINTED),
+        (rule_items, DERIVED),
+        (class_items, DERIVED),
+        (claim_items, CLAIM),
+        (_unplaced, PRINTED),
+        (consistency_items, CONSISTENCY),
+        (implied_items, IMPLIED),
     )
     notes = evidence.printed.notes
-    for part in parts:
+    for part, kind in parts:
         for item in part(evidence):
-            note = " ".join(text for key, text in notes.items() if f"{item['item']}.".startswith(f"{key}."))
+            note = " ".join(text for key, text in notes.items() if concerns(key, item["item"]))
             item["reason"] = f"{item['reason']} {note}".strip()
-            yield {"study": evidence.study.study, "fill_set": NO_FILL_SET, **item}
+            yield {"study": evidence.study.study, "fill_set": NO_FILL_SET, "kind": kind, **item}
+
+
+def concerns(key: str, item: str) -> bool:
+    """Whether a note is about an item: its key is how the item's name starts, part by part, * for any."""
+    wanted, parts = key.split("."), item.split(".")
+    return len(wanted) <= len(parts) and all(map(_fits, wanted, parts))
+
+
+def _fits(wanted: str, part: str) -> bool:
+    return wanted in ("*", part)
 
 
 def _term(evidence: Evidence, term: str) -> dict[str, str]:
@@ -90,7 +114,7 @@ def _index(evidence: Evidence) -> Iterator[Item]:
     }
     # Their number is the only thing about the indicators that the paper states.
     count = compare(str(printed.index.indicators), len(study.index.indicators))
-    yield {**shared, "item": "index_method.indicators", **count}
+    yield {**shared, "item": "index_method.indicators", "kind": TRIVIAL, **count}
     for name, (theirs, own) in numbers.items():
         yield {**shared, "item": f"index_method.{name}", **compare(printed.text(theirs), own, **why_not)}
     for component, weight in enumerate(printed.index.weights, start=1):
@@ -110,9 +134,12 @@ def _index(evidence: Evidence) -> Iterator[Item]:
 
 def _descriptive_statistics(evidence: Evidence) -> Iterator[Item]:
     printed = evidence.printed
+    half = half_unit(printed.text(0.0))
+    indexes = {term.term for term in evidence.study.gravity.terms if term.index == "printed"}
     for fill_set in evidence.by_fill_set:
         columns = evidence.columns(fill_set)
         for term, cells in printed.descriptive_statistics.rows.items():
+            is_printed_index = printed.comparison.terms[term] in indexes
             values = columns[printed.comparison.terms[term]].dropna()
             ours = {
                 "n": len(values),
@@ -122,11 +149,15 @@ def _descriptive_statistics(evidence: Evidence) -> Iterator[Item]:
                 "max": values.max(),
             }
             for column, cell in zip(printed.descriptive_statistics.columns, cells, strict=True):
+                possible = None
+                if is_printed_index and column != "n" and len(values) > 1:
+                    possible = moment_interval(column, float(ours[column]), len(values), half)
                 yield {
                     **_term(evidence, term),
                     "item": f"descriptive.{term}.{column}",
                     "fill_set": fill_set,
-                    **compare(printed.text(cell), ours[column]),
+                    "kind": TRIVIAL if is_printed_index or column == "n" else PRINTED,
+                    **compare(printed.text(cell), ours[column], possible=possible),
                 }
 
 
@@ -145,6 +176,7 @@ def _f_test(evidence: Evidence) -> Iterator[Item]:
                 "item": f"f_test.{name}",
                 "model": evidence.model.model,
                 "fill_set": fill_set,
+                "kind": TRIVIAL if name in ("df1", "df2") else PRINTED,
                 **compared,
             }
 
@@ -178,18 +210,21 @@ def _hausman(evidence: Evidence) -> Iterator[Item]:
                     is_signed=column != "se",
                     missing_because=missing,
                 )
-                yield {
-                    **_term(evidence, term),
-                    "item": f"hausman.{term}.{column}",
-                    "fill_set": fill_set,
-                    **compared,
-                }
+                item = {**_term(evidence, term), "item": f"hausman.{term}.{column}", "fill_set": fill_set}
+                again = f"regression.{term}.estimate" if column == "re" else ""
+                yield {**item, **(_repeated(compared, again) if again else compared)}
         yield {
             "item": "hausman.decision",
             "model": evidence.model.model,
             "fill_set": fill_set,
+            "kind": CLAIM,
             **_decision(evidence, fill_set),
         }
+
+
+def _repeated(compared: Item, again: str) -> Item:
+    """A cell that print repeats is an item, but its verdict must not be counted with that of the other."""
+    return {**compared, "kind": DERIVED, "reason": f"{PRINTED_TWICE} {again}. {compared['reason']}"}
 
 
 def _decision(evidence: Evidence, fill_set: str) -> Item:
@@ -238,8 +273,8 @@ def _regression(evidence: Evidence) -> Iterator[Item]:
                 is_signed=True,
                 missing_because=missing,
             )
-            item = f"regression.{term}.effect_in_text"
-            yield {**shared, **_term(evidence, term), "item": item, **compared}
+            item = {**shared, **_term(evidence, term), "item": f"regression.{term}.effect_in_text"}
+            yield {**item, **_repeated(compared, f"regression.{term}.estimate")}
         r_squared = evidence.r_squared(fill_set, specification)
         compared = compare(printed.text(table.r_squared), r_squared, missing_because=missing)
         yield {**shared, "item": "regression.r_squared", **compared}

@@ -1,12 +1,11 @@
-"""One printed number beside ours: how far apart they are, and a verdict out of a fixed vocabulary."""
+"""One printed number beside ours: how far apart they are, a verdict out of a fixed vocabulary, its kind."""
 
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from typing import Any
 
-from analysis.study.printed import half_unit
+from analysis.replication.rounding import Interval, as_text, has_printed_digits, within
 
 EQUAL = "equal to printed digits"
 WITHIN = "within 1 printed se"
@@ -15,11 +14,23 @@ DIFFERS = "differs"
 NOT_REPRODUCIBLE = "not reproducible"
 VERDICTS = (EQUAL, WITHIN, SAME_SIGN, DIFFERS, NOT_REPRODUCIBLE)
 
+PRINTED = "printed"
+DERIVED = "derived"
+CONSISTENCY = "consistency"
+IMPLIED = "implied"
+CLAIM = "claim"
+TRIVIAL = "trivial"
+KINDS = (PRINTED, DERIVED, CONSISTENCY, IMPLIED, CLAIM, TRIVIAL)
+"""What an item is, so that its verdict is counted with its like.
+
+Ours against a printed number; classes and rules that follow from print, and cells that print repeats; the
+print against itself; numbers that follow from print without standing there; sentences; numbers that say
+nothing when they agree: sample sizes, degrees of freedom, counts of indicators, the printed index against its
+own table.
+"""
+
 NO_FILL_SET = "none stated"
 """Fill set of an item that no fill set enters."""
-
-ROUNDING = 1e-9
-"""Share of a printed unit by which binary arithmetic may miss a bound."""
 
 
 def compare(
@@ -28,7 +39,7 @@ def compare(
     *,
     std_error: float | None = None,
     is_signed: bool = False,
-    tolerance: float | None = None,
+    possible: Interval | None = None,
     missing_because: str = "",
     not_reproducible_because: str = "",
 ) -> dict[str, Any]:
@@ -44,8 +55,9 @@ def compare(
         Standard error that the publication prints for the number.
     is_signed : bool
         Whether the sign carries meaning, so that agreeing in it is worth saying.
-    tolerance : float or None
-        How far apart rounding of the print may bring them; by default half a unit of the last printed digit.
+    possible : tuple of float or None
+        Smallest and largest printed number that the rounding of other printed numbers leaves room for. Ours
+        inside it, but rounding to other digits, has the verdict of the same sign, not of equality.
     missing_because : str
         Why there is no number of ours.
     not_reproducible_because : str
@@ -78,25 +90,26 @@ def compare(
             "verdict": NOT_REPRODUCIBLE,
             "reason": missing_because or "There is no such number of ours.",
         }
-    allowed = half_unit(printed_text) if tolerance is None else tolerance
     apart = (
         f"{abs(in_se):.2f} printed standard errors apart"
         if in_se is not None
         else f"{abs(difference):.4g} apart"
     )
     same_sign = ours * printed > 0
-    if abs(difference) <= allowed * (1 + ROUNDING) + 1e-15:
+    # A bound or a mean has no sign that is agreed on, but the reader must not miss that 0 lies between.
+    beyond = ", on the other side of 0" if not is_signed and ours * printed < 0 else ""
+    if has_printed_digits(ours, printed_text):
         verdict, reason = EQUAL, "Ours rounds to the printed digits."
-        if tolerance is not None:
-            reason = f"Within {tolerance:.2g}, which the rounding of the printed numbers allows."
+    elif possible is not None and possible[0] <= ours <= possible[1]:
+        verdict, reason = SAME_SIGN, f"{apart.capitalize()}, {within(possible, printed_text)}{beyond}."
     elif in_se is not None and abs(in_se) <= 1:
         sign = "" if same_sign or not is_signed else ", with the opposite sign"
-        verdict, reason = WITHIN, f"{apart.capitalize()}{sign}."
+        verdict, reason = WITHIN, f"{apart.capitalize()}{sign}{beyond}."
     elif is_signed and same_sign:
         verdict, reason = SAME_SIGN, f"Same sign, {apart}."
     else:
         sign = "Opposite sign, " if is_signed and ours * printed < 0 else ""
-        verdict, reason = DIFFERS, f"{sign}{apart}.".capitalize()
+        verdict, reason = DIFFERS, f"{sign}{apart}{beyond}.".capitalize()
     return {**columns, "verdict": verdict, "reason": reason}
 
 
@@ -106,14 +119,15 @@ def compare_texts(printed_text: str, our_text: str, agrees: bool | None, reason:
     Parameters
     ----------
     agrees : bool or None
-        Whether they say the same; None where that cannot be told.
+        Whether they say the same; None where that cannot be told. Only a text reproduced word by word is
+        equal to the printed digits; one that agrees in other words points the same way.
     reason : str
         What the verdict rests on.
     """
-    verdict = NOT_REPRODUCIBLE if agrees is None else EQUAL if agrees else DIFFERS
+    if agrees is None:
+        verdict = NOT_REPRODUCIBLE
+    elif agrees:
+        verdict = EQUAL if our_text == printed_text else SAME_SIGN
+    else:
+        verdict = DIFFERS
     return {"printed_text": printed_text, "our_text": our_text, "verdict": verdict, "reason": reason}
-
-
-def as_text(value: float, printed_text: str) -> str:
-    """Write a number of ours with as many digits as the printed one has."""
-    return f"{value:.{max(0, -int(Decimal(printed_text).as_tuple().exponent))}f}"

@@ -1,26 +1,34 @@
-"""The print against itself: what the printed numbers imply about one another, by arithmetic alone.
-
-Printed numbers are rounded, so each stands for an interval; two of them contradict each other only where no
-values inside their intervals agree.
-"""
+"""The print against itself: what the printed numbers imply about one another, by arithmetic alone."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from analysis.replication.comparison import DIFFERS, EQUAL, as_text, compare
+from analysis.replication.comparison import (
+    DIFFERS,
+    EQUAL,
+    SAME_SIGN,
+    compare,
+    compare_texts,
+)
 from analysis.replication.evidence import Evidence
+from analysis.replication.rounding import (
+    Interval,
+    as_text,
+    has_printed_digits,
+    interval,
+    moment_interval,
+    reachable,
+    within,
+)
 from analysis.study.printed import half_unit
 
 Item = dict[str, Any]
-Interval = tuple[float, float]
 
 
 def consistency_items(evidence: Evidence) -> Iterator[Item]:
@@ -32,26 +40,16 @@ def consistency_items(evidence: Evidence) -> Iterator[Item]:
     yield from _hausman_from_f(evidence)
 
 
-def implied_items(evidence: Evidence) -> Iterator[Item]:
-    """Numbers that are not printed but follow from printed ones, beside ours under the base fill set."""
-    yield from _implied_standard_errors(evidence)
-    yield from _implied_mean_outcome(evidence)
-
-
-def _interval(text: str) -> Interval:
-    return float(text) - half_unit(text), float(text) + half_unit(text)
-
-
-def _range(function: Callable[..., float], *intervals: Interval) -> Interval:
-    """Smallest and largest value over the corners: exact for functions monotone in each argument."""
-    values = [function(*corner) for corner in product(*intervals)]
-    return min(values), max(values)
-
-
 def _checked(item: str, text: str, value: float, possible: Interval, how: str, **columns: Any) -> Item:
     """A printed number against the interval that other printed numbers leave for it."""
-    low, high = _interval(text) if "bounds" not in columns else columns.pop("bounds")
-    agrees = possible[0] <= high and low <= possible[1]
+    low, high = interval(text) if "bounds" not in columns else columns.pop("bounds")
+    room = within(possible, text)
+    if has_printed_digits(value, text):
+        verdict, reason = EQUAL, f"{how} rounds to the printed digits."
+    elif possible[0] <= high and low <= possible[1]:
+        verdict, reason = SAME_SIGN, f"{how}, {room}."
+    else:
+        verdict, reason = DIFFERS, f"{how}, not {room}."
     return {
         "item": f"consistency.{item}",
         "printed_value": float(text),
@@ -59,8 +57,8 @@ def _checked(item: str, text: str, value: float, possible: Interval, how: str, *
         "our_value": value,
         "our_text": as_text(value, text),
         "difference": value - float(text),
-        "verdict": EQUAL if agrees else DIFFERS,
-        "reason": f"{how}: {possible[0]:.4f} to {possible[1]:.4f} as the print is rounded.",
+        "verdict": verdict,
+        "reason": reason,
         **columns,
     }
 
@@ -78,23 +76,26 @@ def _coefficients(evidence: Evidence) -> Iterator[Item]:
         columns = {"model": evidence.model.model, "term": printed.comparison.terms[term]}
         estimate, std_error = (row[column[name]] for name in ("estimate", "std_error"))
         b, se = float(estimate), float(std_error)
-        intervals = _interval(estimate), _interval(std_error)
+        intervals = interval(estimate), interval(std_error)
         z = row[column["z"]]
+        z_low, z_high = float(z) - z_unit / 2, float(z) + z_unit / 2
+        # Trailing zeros of a whole column are no digits, so each number of it stands for a wider interval.
+        carried = f" ({z} is printed in units of {z_unit:g})" if z_unit > 2 * half_unit(z) else ""
         yield _checked(
             f"z.{term}",
             z,
             b / se,
-            _range(lambda b, se: b / se, *intervals),
-            "Estimate over standard error",
-            bounds=(float(z) - z_unit / 2, float(z) + z_unit / 2),
+            reachable(lambda b, se: b / se, *intervals),
+            f"Estimate over standard error{carried}",
+            bounds=(z_low, z_high),
             **columns,
         )
-        p_range = _range(lambda b, se: 2 * stats.norm.sf(abs(b / se)), *intervals)
-        student = _range(lambda b, se: 2 * stats.t.sf(abs(b / se), df), *intervals)
-        low, high = _interval(row[column["p_value"]])
+        p_range = reachable(lambda b, se: 2 * stats.norm.sf(abs(b / se)), *intervals)
+        student = reachable(lambda b, se: 2 * stats.t.sf(abs(b / se), df), *intervals)
+        low, high = interval(row[column["p_value"]])
         how = "Two-sided p of the normal distribution"
         if student[0] > high or student[1] < low:
-            how = f"The t distribution with {df} degrees of freedom is ruled out; {how.lower()}"
+            how = f"The t distribution with {df} degrees of freedom is ruled out: {how.lower()}"
         yield _checked(
             f"p_value.{term}", row[column["p_value"]], 2 * stats.norm.sf(abs(b / se)), p_range, how, **columns
         )
@@ -103,7 +104,7 @@ def _coefficients(evidence: Evidence) -> Iterator[Item]:
                 f"{name}.{term}",
                 row[column[name]],
                 b + sign * quantile * se,
-                _range(lambda b, se, sign=sign: b + sign * quantile * se, *intervals),
+                reachable(lambda b, se, sign=sign: b + sign * quantile * se, *intervals),
                 f"Estimate {'-' if sign < 0 else '+'} {quantile:.2f} standard errors",
                 **columns,
             )
@@ -124,7 +125,7 @@ def _differences(evidence: Evidence) -> Iterator[Item]:
             f"difference.{term}",
             difference,
             float(fe) - float(re),
-            _range(lambda fe, re: fe - re, _interval(fe), _interval(re)),
+            reachable(lambda fe, re: fe - re, interval(fe), interval(re)),
             "Fixed minus random effects",
             model=evidence.model.model,
             term=printed.comparison.terms[term],
@@ -141,7 +142,7 @@ def _f_test(evidence: Evidence) -> Iterator[Item]:
         "f_test.p_value",
         printed.text(test.p_value),
         float(stats.f.sf(float(statistic), test.df1, test.df2)),
-        _range(lambda value: float(stats.f.sf(value, test.df1, test.df2)), _interval(statistic)),
+        reachable(lambda value: float(stats.f.sf(value, test.df1, test.df2)), interval(statistic)),
         f"Upper tail of F({test.df1}, {test.df2}) at {statistic}",
         **model,
     )
@@ -174,11 +175,16 @@ def _index_moments(evidence: Evidence) -> Iterator[Item]:
         "min": values.min(),
         "max": values.max(),
     }
-    shared = {"model": evidence.model.model, "term": own_term}
     for moment, value in moments.items():
-        compared = compare(printed.text(row[moment]), float(value))
-        reason = f"Of the {values.size} cells of the printed index table: {value:.4f}."
-        yield {"item": f"consistency.index.{moment}", **shared, **compared, "reason": reason}
+        yield _checked(
+            f"index.{moment}",
+            printed.text(row[moment]),
+            float(value),
+            moment_interval(moment, float(value), values.size, half_unit(printed.text(0.0))),
+            f"Of the {values.size} cells of the printed index table: {value:.4f}",
+            model=evidence.model.model,
+            term=own_term,
+        )
 
 
 def _hausman_from_f(evidence: Evidence) -> Iterator[Item]:
@@ -200,67 +206,12 @@ def _hausman_from_f(evidence: Evidence) -> Iterator[Item]:
         yield {
             "item": f"consistency.hausman.{form}",
             "model": evidence.model.model,
-            "printed_text": printed.hausman.decision,
             "our_value": value,
-            "our_text": f"chi2({df1}) = {value:.2f}, p = {p_value:.4f}",
-            "verdict": DIFFERS if rejects else EQUAL,
-            "reason": (
+            **compare_texts(
+                printed.hausman.decision,
+                f"chi2({df1}) = {value:.2f}, p = {p_value:.4f}",
+                not rejects,
                 "The printed F test is the Hausman test of fixed effects against the printed random effects, "
-                f"which are pooled; it {'rejects' if rejects else 'does not reject'} the model chosen."
-            ),
-        }
-
-
-def _implied_standard_errors(evidence: Evidence) -> Iterator[Item]:
-    """Standard errors of fixed effects: print has sqrt(V_fe - V_re) in one table, sqrt(V_re) in another."""
-    printed, fill_set = evidence.printed, evidence.study.base_fill_set
-    fe_column, se_column = (printed.hausman.columns.index(name) for name in ("fe", "se"))
-    random_column = printed.regression.columns.index("std_error")
-    for term, cells in printed.hausman.rows.items():
-        random = printed.text(printed.regression.rows[term][random_column])
-        difference = printed.text(cells[se_column])
-        implied = math.hypot(float(random), float(difference))
-        low, high = _range(math.hypot, _interval(random), _interval(difference))
-        ours = evidence.coefficient(fill_set, printed.comparison.fixed_effects, term, "std_error")
-        compared = compare(f"{implied:.{printed.decimals}f}", ours, tolerance=(high - low) / 2)
-        t_value = float(cells[fe_column]) / implied
-        yield {
-            "item": f"implied.fe_std_error.{term}",
-            "model": evidence.model.model,
-            "term": printed.comparison.terms[term],
-            "fill_set": fill_set,
-            **compared,
-            "reason": (
-                f"Not printed, implied by sqrt({random}^2 + {difference}^2); the printed estimate then has "
-                f"t = {t_value:.2f}. {compared['reason']}"
-            ),
-        }
-
-
-def _implied_mean_outcome(evidence: Evidence) -> Iterator[Item]:
-    """Regressions pass through the means: that of ln trade follows from coefficients and printed means."""
-    printed, fill_set = evidence.printed, evidence.study.base_fill_set
-    mean_column = printed.descriptive_statistics.columns.index("mean")
-    ours = float(evidence.outcome(fill_set).mean())
-    for column in ("fe", "re"):
-        position = printed.hausman.columns.index(column)
-        implied, tolerance = 0.0, 0.0
-        for term, cells in printed.hausman.rows.items():
-            slope = printed.text(cells[position])
-            row = printed.descriptive_statistics.rows.get(term)
-            mean = "1" if row is None else printed.text(row[mean_column])
-            implied += float(slope) * float(mean)
-            tolerance += half_unit(slope) * abs(float(mean))
-            tolerance += 0.0 if row is None else half_unit(mean) * abs(float(slope))
-        compared = compare(f"{implied:.{printed.decimals}f}", ours, tolerance=tolerance)
-        yield {
-            "item": f"implied.mean_log_trade.{column}",
-            "model": evidence.model.model,
-            "fill_set": fill_set,
-            **compared,
-            "reason": (
-                "Not printed, implied by the coefficients at the printed means; ours is the mean logarithm "
-                "of all goods trade, so the paper's e-commerce trade behaves as total trade. "
-                f"{compared['reason']}"
+                f"which are pooled; it {'rejects' if rejects else 'does not reject'} the model chosen.",
             ),
         }

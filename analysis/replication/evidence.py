@@ -100,8 +100,10 @@ class Evidence:
 
     @cached_property
     def index(self) -> pd.Series:
-        """Our own index by (country_iso3, year)."""
-        return self.tables["cbec_index"].set_index(ROW)["index_value"]
+        """Our own index of the countries that print has, by (country_iso3, year)."""
+        table = self.tables["cbec_index"]
+        is_printed = table["country_iso3"].isin(self.printed.row_order.partners)
+        return table[is_printed].set_index(ROW)["index_value"]
 
     def potential(self, fill_set: str) -> pd.DataFrame:
         """potential_ratio and potential_class of the comparison equation by (partner_iso3, year)."""

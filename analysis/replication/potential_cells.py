@@ -14,20 +14,14 @@ from analysis.replication.evidence import Evidence
 
 DASH = "-"
 NEGATIVE = "The printed K is not positive, which trade over predicted trade cannot be."
+RULE_IS_TAKEN_OVER = "The study takes its classes from this rule, so agreement is no finding."
 
 Item = dict[str, Any]
 
 
 def potential_items(evidence: Evidence) -> Iterator[Item]:
-    """The rules of the classes, and K of every partner and year under every fill set."""
+    """K of every partner and year under every fill set."""
     printed = evidence.printed
-    ours = _rule_texts(evidence)
-    for number, rule in enumerate(printed.potential.rules, start=1):
-        own = ours[number - 1] if number <= len(ours) else ""
-        yield {
-            "item": f"potential_rule.{number}",
-            **compare_texts(rule, own, rule == own, evidence.study.potential.boundary_reason),
-        }
     for fill_set in evidence.by_fill_set:
         table = evidence.potential(fill_set)
         for partner, cells in printed.potential.rows.items():
@@ -58,6 +52,15 @@ def potential_items(evidence: Evidence) -> Iterator[Item]:
                         not_reproducible_because=NEGATIVE if float(cell) <= 0 else "",
                     )
                     yield {**shared, **compared}
+
+
+def rule_items(evidence: Evidence) -> Iterator[Item]:
+    """The rules of the classes, beside the classes of the study."""
+    ours = _rule_texts(evidence)
+    why = f"{RULE_IS_TAKEN_OVER} {evidence.study.potential.boundary_reason}"
+    for number, rule in enumerate(evidence.printed.potential.rules, start=1):
+        own = ours[number - 1] if number <= len(ours) else ""
+        yield {"item": f"potential_rule.{number}", **compare_texts(rule, own, rule == own, why)}
 
 
 def _rule_texts(evidence: Evidence) -> list[str]:

@@ -161,7 +161,8 @@ class Unplaced(Frozen):
 class Printed(Frozen):
     """Everything that a publication prints about a study.
 
-    `notes` are sentences added to the reason of every item whose name starts with their key.
+    `notes` are sentences added to the reason of every item whose name starts with their key, dot by dot; a
+    ``*`` in the key stands for any one part of the name.
     """
 
     citation: Sentence

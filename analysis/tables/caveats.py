@@ -11,6 +11,7 @@ from analysis.equation import Equation, Key
 from analysis.gravity.covariance import FEW_PARTNERS
 from analysis.gravity.fit import LinearFit
 from analysis.index.composite import CompositeIndex
+from analysis.index.pca import NEAR_TIE, sign_margins
 from analysis.sample import Sample
 from analysis.study import Study
 
@@ -54,13 +55,33 @@ def fit_caveat(
     if fit is not None:
         texts.append(standard_errors(fit))
         texts.append(few_partners(fit.n_entities))
-        texts.append(f"against the selection: {against}" if against else rejected_by_f_test(equation, key))
+        texts.append(speaks_against(equation, key, against))
         texts.append(_filled(equation))
         if any(term.index == "own" for term in study.gravity.terms_of(equation.model)):
             texts += about_index
         texts.append(later_vintages(study, equation, inputs))
     texts.append(equation.model.caveat or "")
     return joined(texts)
+
+
+def coefficient_caveat(equation: Equation, key: Key, about_term: str, against: str = "") -> str:
+    """What must stay beside one coefficient, for those who read no other table.
+
+    Parameters
+    ----------
+    about_term : str
+        What the study says of the term.
+    against : str
+        As in `fit_caveat`.
+    """
+    fit = equation.fits[key]
+    texts = [about_term, *fit.caveats, few_partners(fit.n_entities), speaks_against(equation, key, against)]
+    return joined(texts)
+
+
+def speaks_against(equation: Equation, key: Key, against: str) -> str:
+    """All that tests say against a selected specification; of another one, what the F test does."""
+    return f"against the selection: {against}" if against else rejected_by_f_test(equation, key)
 
 
 def standard_errors(fit: LinearFit) -> str:
@@ -112,4 +133,17 @@ def index_caveats(study: Study, inputs: PanelInputs, index: CompositeIndex, samp
     if index.lowering_indicators:
         sentences.append(f"More of {', '.join(index.lowering_indicators)} lowers the index.")
     sentences.append(f"Of the index, {index.retention.reason}.")
-    return [*sentences, *index.adequacy.warnings.values()]
+    return [*sentences, *near_ties(index).values(), *index.adequacy.warnings.values()]
+
+
+def near_ties(index: CompositeIndex) -> dict[int, str]:
+    """Retained components, counted from 1, whose sign hangs on little, and what that means."""
+    margins = sign_margins(index.components)[: index.retention.count]
+    return {
+        component: (
+            f"the sign of component {component} is a near-tie: its positive loadings outweigh the negative "
+            f"ones by {margin:.1%} of all, below {NEAR_TIE:.0%}; other data may turn it and the index with it"
+        )
+        for component, margin in enumerate(margins, start=1)
+        if margin < NEAR_TIE
+    }

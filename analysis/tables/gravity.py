@@ -9,7 +9,7 @@ from analysis.design import PanelInputs
 from analysis.equation import Equation, Key, Selected, is_selected
 from analysis.gravity.inference import infer
 from analysis.study import Study
-from analysis.tables.caveats import fit_caveat, joined
+from analysis.tables.caveats import coefficient_caveat, fit_caveat, joined
 
 
 def specification_name(equation: Equation, key: Key) -> str:
@@ -40,7 +40,7 @@ def fit_rows(
         key = (item.estimator, item.covariance)
         fit = equation.fits.get(key)
         is_chosen = is_selected(study, equation, key, selected)
-        against = selected[equation.flow.flow].contradiction if is_chosen else ""
+        against = _against(equation, is_chosen, selected)
         rows = equation.sample.rows
         yield {
             **names(study, equation, key),
@@ -66,6 +66,7 @@ def coefficient_rows(
     for key, fit in equation.fits.items():
         inference = infer(fit, 1 - study.gravity.significance_level)
         is_chosen = is_selected(study, equation, key, selected)
+        against = _against(equation, is_chosen, selected)
         for position, term in enumerate(inference.terms):
             yield {
                 **names(study, equation, key),
@@ -79,7 +80,7 @@ def coefficient_rows(
                 "ci_low": inference.ci_low[position],
                 "ci_high": inference.ci_high[position],
                 "is_selected": is_chosen,
-                "caveat": joined([term_caveats.get(term, ""), *fit.caveats]),
+                "caveat": coefficient_caveat(equation, key, term_caveats.get(term, ""), against),
             }
 
 
@@ -97,6 +98,11 @@ def rows_of_tests(study: Study, equation: Equation) -> Iterator[dict[str, Any]]:
             "conclusion": joined([test.conclusion]),
             "caveat": joined([test.caveat]),
         }
+
+
+def _against(equation: Equation, is_chosen: bool, selected: Mapping[str, Selected]) -> str:
+    """What the tests say against the specification, where it is the selected one."""
+    return selected[equation.flow.flow].contradiction if is_chosen else ""
 
 
 def _selection_reason(study: Study, equation: Equation, key: Key, selected: Mapping[str, Selected]) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from analysis.design import PanelInputs
 from analysis.index.composite import CompositeIndex
+from analysis.index.pca import sign_margins
 from analysis.sample import Sample
 from analysis.study import Study
-from analysis.tables.caveats import joined
+from analysis.tables.caveats import joined, near_ties
 
 
 def index_rows(study: Study, inputs: PanelInputs, values: pd.Series) -> Iterator[dict[str, Any]]:
@@ -34,7 +35,11 @@ def index_rows(study: Study, inputs: PanelInputs, values: pd.Series) -> Iterator
 
 
 def adequacy_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any]]:
-    """Rows of `index_adequacy`: whether the indicators may be summarised, and how many components do it."""
+    """Rows of `index_adequacy`: whether the indicators may be summarised, and how many components do it.
+
+    ``sign_margin component <k>``, of the retained components, is how clearly their sign is decided, from 0 (a
+    tie) to 1: see `analysis.index.pca.sign_margins`.
+    """
     adequacy, components = index.adequacy, index.components
     kept = index.retention.count
     codes = [study.variable(name).indicator_code for name in components.names]
@@ -47,12 +52,21 @@ def adequacy_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any
         ("kmo", adequacy.kmo.overall, None),
         ("observations", adequacy.n_obs, None),
         *((f"msa {code}", value, None) for code, value in zip(codes, adequacy.kmo.msa, strict=True)),
+        *(
+            (f"sign_margin component {component}", margin, None)
+            for component, margin in enumerate(sign_margins(components)[:kept], start=1)
+        ),
     ]
     caveats = {
         "bartlett_chi2": adequacy.warnings.get("bartlett", ""),
         "components_retained": index.retention.reason,
         "kmo": adequacy.warnings.get("kmo", ""),
         "observations": adequacy.warnings.get("observations", ""),
+        **{
+            f"msa {code}": adequacy.warnings.get(f"msa {name}", "")
+            for code, name in zip(codes, components.names, strict=True)
+        },
+        **{f"sign_margin component {component}": text for component, text in near_ties(index).items()},
     }
     for statistic, value, p_value in statistics:
         yield {

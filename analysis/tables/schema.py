@@ -111,6 +111,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "fill_set": "str",
         "verdict": "str",
         "reason": "str",
+        "kind": "str",
     },
 }
 """Columns of each table in order, without `BUILT_FROM`, which come last in all of them."""

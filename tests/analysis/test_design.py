@@ -12,6 +12,7 @@ from analysis.design import (
     equation_levels,
     equation_variables,
     logged_columns,
+    of_partners,
     panel_digest,
     panel_inputs,
     take_logarithms,
@@ -45,6 +46,22 @@ def test_variables_of_a_later_vintage_are_named(study_of, made_up_panel):
     is_later = made_up_panel["variable"].isin(["speed", "paper"])
     inputs = panel_inputs(study_of(), made_up_panel.assign(is_later_vintage=is_later), "as_it_is")
     assert inputs.later_vintages == ("paper", "speed")
+
+
+def test_the_reference_country_is_no_partner_of_itself(study_of, made_up_panel):
+    study = study_of()
+    own = made_up_panel[made_up_panel["country_iso3"] == "AAA"].assign(country_iso3="CHN")
+    inputs = panel_inputs(study, pd.concat([made_up_panel, own]), "as_it_is")
+    assert len(inputs.values) == 130
+    kept = of_partners(study, inputs)
+    assert len(kept.values) == len(kept.is_filled) == 120
+    assert "CHN" not in kept.values.index.get_level_values("country_iso3")
+
+
+def test_a_panel_without_any_row_gives_inputs_without_rows(study_of, made_up_panel):
+    inputs = panel_inputs(study_of(), made_up_panel.head(0), "as_it_is")
+    assert inputs.values.shape == inputs.is_filled.shape == (0, 7)
+    assert inputs.later_vintages == ()
 
 
 def test_trade_is_missing_where_a_part_of_the_sum_is(study_of):

@@ -270,6 +270,44 @@ def test_a_study_without_equations_has_its_index_and_empty_tables_beside_it(stud
     assert list(tables["trade_potential"].columns) == [*SCHEMAS["trade_potential"], *BUILT_FROM]
 
 
+def test_the_reference_country_is_ranked_by_the_index_and_is_in_no_equation(study_of, made_up_panel):
+    study, panel = (
+        study_of(partners={"countries": COUNTRIES, "is_reference_included": True}),
+        noisy(made_up_panel),
+    )
+    # Not only its indicators: even with trade and distance to itself it is no partner.
+    own = panel[panel["country_iso3"] == "ABA"].assign(country_iso3="CHN")
+    tables = estimate_study(study, pd.concat([panel, own.assign(value=own["value"] * 1.1)]))
+    assert (tables["cbec_index"]["country_iso3"] == "CHN").sum() == 10
+    assert tables["cbec_index"].query("country_iso3 == 'CHN'")["index_rank"].notna().all()
+    assert tables["cbec_index"]["index_rank"].max() == 13
+    assert "CHN" not in set(tables["trade_potential"]["partner_iso3"])
+    fits = rows(tables["gravity_fit"], model="plain")
+    assert set(fits["n_entities"]) == {12}
+    without = estimate_study(study, panel)
+    for name in ("gravity_coefficients", "gravity_tests"):
+        first, second = (
+            rows(frames[name], model="plain").drop(columns="panel_digest") for frames in (tables, without)
+        )
+        pd.testing.assert_frame_equal(first, second)
+
+
+@pytest.mark.parametrize("content", ["small", "central_asia"])
+def test_a_study_whose_partners_select_nothing_says_so_and_stops_no_other(
+    study_of, made_up_panel, central_asia, content
+):
+    study = study_of() if content == "small" else central_asia
+    tables = estimate_study(study, made_up_panel.assign(study="another"))
+    assert tuple(tables) == TABLES
+    for name in ("cbec_index", "index_loadings", "gravity_coefficients", "trade_potential"):
+        assert tables[name].empty
+    fits = tables["gravity_fit"]
+    assert len(fits)
+    assert not fits["is_selected"].any()
+    assert fits["caveat"].str.startswith("Not estimated: no row has every variable of the equation").all()
+    assert len(tables["replication"]) == (0 if content == "small" else 923)
+
+
 def test_a_cell_that_is_there_twice_is_refused(study_of, made_up_panel):
     with pytest.raises(ValueError, match=r"seen AAA 2010 exports_usd twice"):
         estimate_study(study_of(), pd.concat([made_up_panel, made_up_panel.head(1)]))

@@ -14,5 +14,6 @@ select
     difference_in_se,
     fill_set,
     verdict,
-    reason
+    reason,
+    kind
 from {{ source("estimates", "replication") }}

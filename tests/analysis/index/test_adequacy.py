@@ -88,6 +88,10 @@ def test_low_kmo_and_few_rows_are_flagged_with_their_limits():
     found = adequacy(matrix, 14, list("abc"))
     assert "below 0.5" in found.warnings["kmo"]
     assert "14 rows for 3 indicators, fewer than 5 each" in found.warnings["observations"]
+    low = {f"msa {name}" for name, value in zip("abc", found.kmo.msa, strict=True) if value < 0.5}
+    assert low
+    assert {about for about in found.warnings if about.startswith("msa")} == low
+    assert all("below 0.5: it shares too little" in found.warnings[about] for about in low)
     eased = adequacy(matrix, 15, list("abc"), kmo_floor=0.1)
     assert eased.warnings == {}
 

@@ -6,7 +6,38 @@ import numpy as np
 import pytest
 
 from analysis.index.correlation import correlation_matrix, standardise
-from analysis.index.pca import RetentionRule, component_scores, principal_components, retain
+from analysis.index.pca import (
+    Components,
+    RetentionRule,
+    component_scores,
+    principal_components,
+    retain,
+    sign_margins,
+)
+
+
+def components_of(vectors):
+    vectors = np.asarray(vectors, dtype=float)
+    p = len(vectors)
+    ones = np.ones(p)
+    return Components(tuple("abcdefg"[:p]), ones, ones / p, np.cumsum(ones / p), vectors, vectors, p)
+
+
+def test_the_margin_of_a_sign_is_how_far_one_side_outweighs_the_other():
+    side = 2**-0.5
+    vectors = [[side, side, 0.0], [-side, side, 0.0], [0.0, 0.0, 1.0]]
+    np.testing.assert_allclose(sign_margins(components_of(vectors)), [0.0, 1.0, 1.0])
+    # 3 against 1: 2 of 4.
+    half = np.array([[0.5, 0.5, 0.5, -0.5]] * 4).T
+    np.testing.assert_allclose(sign_margins(components_of(half)), 0.5)
+
+
+def test_the_margin_is_the_same_from_loadings_and_lies_between_0_and_1(random_indicators):
+    _, found = decompose(random_indicators)
+    margins = sign_margins(found)
+    assert ((margins >= 0) & (margins <= 1)).all()
+    sums = np.abs(found.loadings.sum(axis=0)) / np.abs(found.loadings).sum(axis=0)
+    np.testing.assert_allclose(margins, sums)
 
 
 def decompose(values, names=None):

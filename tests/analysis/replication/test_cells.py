@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from analysis.estimate import estimate_study
-from analysis.replication.comparison import VERDICTS
+from analysis.replication.cells import concerns
+from analysis.replication.comparison import KINDS, VERDICTS
 
 DERIVED = ("consistency.", "implied.", "potential_class.")
 # Keys of the reference that hold labels of rows and columns, or repeat a number that stands elsewhere.
@@ -180,9 +181,95 @@ def test_our_classes_are_the_printed_rule(invented):
 def test_every_note_reaches_an_item(central_asia, invented):
     items = set(invented["item"])
     for key, note in central_asia.printed.notes.items():
-        reached = [item for item in items if item == key or item.startswith(f"{key}.")]
+        reached = [item for item in items if concerns(key, item)]
         assert reached, key
         assert invented.loc[invented["item"].isin(reached), "reason"].str.endswith(note).all()
+
+
+def test_a_note_is_about_items_that_start_like_its_key_part_by_part():
+    assert concerns("potential", "potential.KAZ.2013")
+    assert not concerns("potential", "potential_class.KAZ.2013")
+    assert concerns("hausman.*.fe", "hausman.lnpop.fe")
+    assert not concerns("hausman.*.fe", "hausman.lnpop.re")
+    assert not concerns("hausman.*.fe", "hausman.decision")
+
+
+def test_what_is_said_of_fixed_effects_stands_at_no_other_estimate(invented):
+    says = invented["item"][invented["reason"].str.contains("Fixed effects hang on the edition")]
+    assert set(says.str.split(".").str[-1]) == {"fe", "difference", "se", "decision"}
+
+
+def test_whose_an_extreme_is_that_print_does_not_name_is_called_inferred(invented):
+    named = invented[invented["reason"].str.contains(r"must be Turkmenistan|Uzbekistan's of 2016")]
+    assert set(named["item"]) == {"descriptive.lncpi.min", "descriptive.lnopen.min"}
+    assert named["reason"].str.contains("is inferred").all()
+
+
+@pytest.mark.parametrize(
+    ("item", "kind"),
+    [
+        ("regression.lnpop.estimate", "printed"),
+        ("regression.r_squared", "printed"),
+        ("hausman.lnpop.fe", "printed"),
+        ("hausman.lnpop.re", "derived"),
+        ("regression.cbec.effect_in_text", "derived"),
+        ("hausman.decision", "claim"),
+        ("descriptive.lnpop.mean", "printed"),
+        ("descriptive.lnpop.n", "trivial"),
+        ("descriptive.cbec.mean", "trivial"),
+        ("f_test.statistic", "printed"),
+        ("f_test.df2", "trivial"),
+        ("sample.years", "trivial"),
+        ("index.KAZ.2013", "printed"),
+        ("index_method.kmo", "printed"),
+        ("index_method.indicators", "trivial"),
+        ("potential.KAZ.2013", "printed"),
+        ("potential_rule.1", "derived"),
+        ("potential_class.KAZ.2013", "derived"),
+        ("claim.3", "claim"),
+        ("consistency.z.lnpop", "consistency"),
+        ("implied.fe_std_error.lnpop", "implied"),
+        ("unplaced.1", "printed"),
+    ],
+)
+def test_an_item_is_counted_with_its_like(invented, item, kind):
+    assert set(invented.loc[invented["item"] == item, "kind"]) == {kind}
+
+
+def test_every_item_has_one_kind_out_of_six(invented):
+    assert set(invented["kind"]) == set(KINDS)
+    assert (invented.groupby("item")["kind"].nunique() == 1).all()
+
+
+def test_a_cell_that_print_repeats_is_an_item_that_names_the_other(invented):
+    again = invented[invented["item"].str.match(r"hausman\..*\.re$")]
+    assert len(again) == 32
+    cells = invented.set_index(["item", "fill_set"])
+    for row in again.itertuples():
+        other = row.item.replace("hausman", "regression").removesuffix("re") + "estimate"
+        assert row.reason.startswith(f"Printed twice, judged as {other}. ")
+        assert row.printed_value == cells.loc[(other, row.fill_set), "printed_value"]
+        assert row.verdict == cells.loc[(other, row.fill_set), "verdict"]
+    assert not invented["reason"][invented["kind"] != "derived"].str.contains("Printed twice").any()
+
+
+def test_equal_to_printed_digits_is_said_of_nothing_that_shows_others(invented, real):
+    for table in (invented, real):
+        equal = table[table["verdict"] == "equal to printed digits"]
+        is_number = equal["printed_value"].notna()
+        shown = equal.loc[is_number, "our_text"].astype(float)
+        assert len(shown) > 50
+        assert (shown == equal.loc[is_number, "printed_value"]).all()
+        texts = equal[~is_number]
+        assert (texts["printed_text"] == texts["our_text"]).all()
+
+
+def test_a_bound_beyond_zero_says_so(real):
+    bounds = real[real["item"].str.contains(r"\.ci_(?:low|high)$") & (real["kind"] == "printed")]
+    is_beyond = bounds["our_value"] * bounds["printed_value"] < 0
+    within = bounds[is_beyond & (bounds["verdict"] == "within 1 printed se")]
+    assert len(within) >= 1
+    assert (bounds["reason"].str.contains("on the other side of 0") == is_beyond).all()
 
 
 def test_published_extremes_are_equal_to_the_printed_digits(real):
@@ -197,10 +284,10 @@ def test_published_extremes_are_equal_to_the_printed_digits(real):
         "descriptive.lncpi.max",
         "descriptive.lnopen.max",
         "descriptive.cbec.mean",
-        "implied.mean_log_trade.fe",
-        "implied.mean_log_trade.re",
     ):
         assert cells[item] == "equal to printed digits", item
+    for item in ("implied.mean_log_trade.fe", "implied.mean_log_trade.re", "descriptive.cbec.min"):
+        assert cells[item] == "same sign", item
     assert cells["descriptive.lndist.min"] == "differs"
 
 

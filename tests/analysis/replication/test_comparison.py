@@ -1,17 +1,20 @@
-"""The five verdicts and the numbers behind them."""
+"""The five verdicts and the numbers behind them; what rounding leaves open."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from analysis.replication.comparison import VERDICTS, compare, compare_texts
+from analysis.replication.rounding import moment_interval
 
 
 @pytest.mark.parametrize(
     ("printed", "ours", "std_error", "is_signed", "verdict"),
     [
         ("0.701", 0.7014, 0.135, True, "equal to printed digits"),
-        ("0.701", 0.7015, 0.135, True, "equal to printed digits"),
+        ("0.701", 0.70149, 0.135, True, "equal to printed digits"),
+        ("0.965", 0.9656, 0.135, True, "within 1 printed se"),
         ("0.701", 0.7016, 0.135, True, "within 1 printed se"),
         ("0.701", 0.836, 0.135, True, "within 1 printed se"),
         ("0.701", 0.837, 0.135, True, "same sign"),
@@ -55,6 +58,36 @@ def test_an_opposite_sign_is_said_even_within_a_standard_error():
     assert "opposite sign" in compare("-0.266", 0.001, std_error=1.0, is_signed=True)["reason"]
 
 
+@pytest.mark.parametrize("verdict", ["within 1 printed se", "differs"])
+def test_a_bound_on_the_other_side_of_zero_is_not_passed_over_in_silence(verdict):
+    std_error = 0.5 if verdict == "within 1 printed se" else 0.05
+    found = compare("0.121", -0.112, std_error=std_error)
+    assert found["verdict"] == verdict
+    assert found["reason"].endswith("printed standard errors apart, on the other side of 0.")
+    assert "other side" not in compare("0.121", 0.112, std_error=std_error)["reason"]
+
+
+def test_what_the_rounding_of_printed_inputs_explains_is_no_equality():
+    found = compare("13.274", 13.267, possible=(13.2515, 13.2967))
+    assert found["verdict"] == "same sign"
+    assert found["reason"].endswith(
+        "within what the rounding of the printed inputs allows: [13.25150, 13.29670]."
+    )
+    assert compare("13.274", 13.2741, possible=(13.2515, 13.2967))["verdict"] == "equal to printed digits"
+    assert compare("13.274", 13.297, possible=(13.2515, 13.2967))["verdict"] == "differs"
+
+
+def test_moments_of_rounded_numbers_lie_in_their_interval():
+    rng = np.random.default_rng(2)
+    exact = rng.uniform(0, 1, 40)
+    rounded = exact.round(1)
+    for moment, of in (("mean", np.mean), ("min", np.min), ("max", np.max), ("sd", lambda x: x.std(ddof=1))):
+        low, high = moment_interval(moment, float(of(rounded)), 40, 0.05)
+        assert low <= of(exact) <= high
+        assert high - low < 0.11
+    assert moment_interval("sd", 0.0, 40, 0.05)[0] == 0.0
+
+
 def test_ours_is_written_with_the_printed_digits():
     assert compare("5.88", 22.3807)["our_text"] == "22.38"
     assert compare("40", 27.0)["our_text"] == "27"
@@ -62,5 +95,6 @@ def test_ours_is_written_with_the_printed_digits():
 
 def test_texts_agree_differ_or_cannot_be_told():
     assert compare_texts("a", "a", True, "Same.")["verdict"] == "equal to printed digits"
+    assert compare_texts("a", "in other words", True, "Same.")["verdict"] == "same sign"
     assert compare_texts("a", "b", False, "Not same.")["verdict"] == "differs"
     assert compare_texts("a", "", None, "Lost.")["verdict"] == "not reproducible"

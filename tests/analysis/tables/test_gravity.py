@@ -13,13 +13,14 @@ from tests.analysis.conftest import small_study
 from tests.analysis.test_estimate import noisy
 
 POOLED = ("pooled_ols", "classical_t")
+POOLED_AND_FIXED = small_study()["gravity"]["specifications"][:2]
 
 
 @pytest.fixture
 def estimated(study_of, made_up_panel):
-    def estimate(**changes):
+    def estimate(effect=0.0, **changes):
         study = study_of(**changes)
-        inputs = panel_inputs(study, noisy(made_up_panel), "as_it_is")
+        inputs = panel_inputs(study, noisy(made_up_panel, effect), "as_it_is")
         model, flow = study.gravity.models[0], study.gravity.flows[0]
         equation = estimate_equation(study, model, flow, "as_it_is", inputs, None)
         return study, equation, inputs, select(study, [equation])
@@ -62,8 +63,37 @@ def test_a_term_carries_its_caveat_and_the_others_do_not(estimated):
     study, equation, _, selected = estimated(gravity=gravity)
     table = pd.DataFrame(coefficient_rows(study, equation, selected))
     pooled = table[table["estimator"] == "pooled_ols"].set_index("term")["caveat"]
-    assert pooled["log_income"] == "Income is a guess."
-    assert pooled["log_people"] == ""
+    assert pooled["log_income"].startswith("Income is a guess. ")
+    assert not pooled[["log_people", "const"]].str.contains("guess").any()
+
+
+def test_every_coefficient_says_what_its_specification_suffers_from(estimated):
+    study, equation, inputs, selected = estimated(effect=1.0)
+    table = pd.DataFrame(coefficient_rows(study, equation, selected))
+    assert table["caveat"].str.contains("12 partners are too few for standard errors").all()
+    rejects = "The F test rejects equal partner effects, which this estimator assumes: F(11, 106)"
+    assumes = table["estimator"].isin(["pooled_ols", "random_effects_sigma_u_zero"])
+    assert table.loc[assumes, "caveat"].str.contains(rejects, regex=False).all()
+    assert not table.loc[table["estimator"] == "fixed_effects", "caveat"].str.contains("F test").any()
+    # Word for word as beside the fit, so that whoever reads both tables reads one sentence.
+    fits = pd.DataFrame(fit_rows(study, equation, inputs, [], selected)).set_index("specification")["caveat"]
+    for row in table.itertuples():
+        assert row.caveat in fits[row.specification]
+
+
+def test_what_speaks_against_the_selected_specification_stands_at_each_of_its_coefficients(
+    study_of, made_up_panel
+):
+    study = study_of(gravity=small_study()["gravity"] | {"specifications": POOLED_AND_FIXED})
+    inputs = panel_inputs(study, noisy(made_up_panel, effect=1.0), "as_it_is")
+    model, flow = study.gravity.models[0], study.gravity.flows[0]
+    equation = estimate_equation(study, model, flow, "as_it_is", inputs, None)
+    table = pd.DataFrame(coefficient_rows(study, equation, select(study, [equation])))
+    against = table["caveat"].str.contains(
+        "Against the selection: .*the F test rejects equal partner effects"
+    )
+    assert list(against) == list(table["is_selected"])
+    assert against.sum() == 3
 
 
 def test_conclusions_of_tests_are_sentences(estimated):

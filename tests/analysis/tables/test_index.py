@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.design import panel_inputs
 from analysis.own_index import build_index, index_series
+from analysis.tables.caveats import index_caveats
 from analysis.tables.index import adequacy_rows, index_rows, loading_rows, score_rows
 
 
@@ -54,6 +57,31 @@ def test_warnings_stand_beside_the_statistic_that_they_are_about(study_of, made_
     assert caveats["observations"] == "10 rows for 3 indicators, fewer than 5 each: loadings are unstable."
     assert "below 0.5: the indicators share too little for an index." in caveats["kmo"]
     assert caveats["bartlett_chi2"] == ""
+    measures = {row["statistic"]: row["value"] for row in adequacy_rows(study, index)}
+    names = {"msa TEST.SPEED": "speed", "msa TEST.PAPER": "paper", "msa TEST.PORT": "port"}
+    assert min(measures[statistic] for statistic in names) < 0.5
+    for statistic, name in names.items():
+        says = (
+            f"The sampling adequacy of {name} is {measures[statistic]:.3f}, below 0.5: it shares too little"
+        )
+        assert caveats[statistic].startswith(says) == (measures[statistic] < 0.5)
+
+
+def test_the_margin_of_the_sign_is_published_for_retained_components_and_a_near_tie_is_called_one(built):
+    study, inputs, index, sample = built
+    found = {row["statistic"]: row for row in adequacy_rows(study, index)}
+    assert found["sign_margin component 1"]["value"] == pytest.approx(1.0)
+    assert found["sign_margin component 1"]["caveat"] == ""
+    assert "sign_margin component 2" not in found
+    vectors = np.array([[0.8, 0.0, 0.6], [-0.75, 0.0, 0.66], [0.0, 1.0, 0.0]])
+    tied = replace(index, components=replace(index.components, eigenvectors=vectors))
+    row = {row["statistic"]: row for row in adequacy_rows(study, tied)}["sign_margin component 1"]
+    assert row["value"] == pytest.approx(0.05 / 1.55)
+    assert row["caveat"].startswith("The sign of component 1 is a near-tie: ")
+    assert "by 3.2% of all, below 10%" in row["caveat"]
+    about = index_caveats(study, inputs, tied, sample)
+    assert any("component 1 is a near-tie" in text for text in about)
+    assert not any("near-tie" in text for text in index_caveats(study, inputs, index, sample))
 
 
 def test_weights_are_those_of_the_kept_components_and_scores_add_up_to_the_index(built):

@@ -8,7 +8,9 @@ import pytest
 
 from analysis.design import panel_inputs
 from analysis.equation import estimate_equation, select
+from analysis.estimate import estimate_study
 from analysis.tables.potential import MOSTLY_FILLED, potential_rows, predicted_usd
+from tests.analysis.conftest import small_study
 from tests.analysis.test_estimate import noisy
 
 POOLED = ("pooled_ols", "classical_t")
@@ -22,7 +24,7 @@ def potential(study_of, made_up_panel):
         inputs = panel_inputs(study, cells, "as_it_is")
         model, flow = study.gravity.models[0], study.gravity.flows[0]
         equation = estimate_equation(study, model, flow, "as_it_is", inputs, None)
-        return study, equation, pd.DataFrame(potential_rows(study, equation, select(study, [equation])))
+        return study, equation, pd.DataFrame(potential_rows(study, [equation], select(study, [equation])))
 
     return rows_of
 
@@ -49,10 +51,59 @@ def test_the_gap_is_predicted_less_actual_and_classes_are_the_studys(potential):
 def test_what_k_compares_is_said(potential):
     _, _, table = potential()
     caveat = table.drop_duplicates("specification").set_index("specification")["caveat"]
-    assert caveat["fixed_effects.classical_t.as_it_is"].startswith(
-        "Compares the year with the partner's own mean"
+    compares = "Compares the year with the partner's own mean"
+    assert compares in caveat["fixed_effects.classical_t.as_it_is"]
+    assert "Partners differ lastingly" in caveat["pooled_ols.classical_t.as_it_is"]
+
+
+def test_k_averages_one_under_duans_factor_alone_and_its_rows_say_so(study_of, made_up_panel):
+    for smearing, is_said in (("duan", True), ("normal", False), ("none", False)):
+        study = study_of(potential=small_study()["potential"] | {"smearing": smearing})
+        inputs = panel_inputs(study, noisy(made_up_panel, effect=1.0), "as_it_is")
+        model, flow = study.gravity.models[0], study.gravity.flows[0]
+        equation = estimate_equation(study, model, flow, "as_it_is", inputs, None)
+        table = pd.DataFrame(potential_rows(study, [equation], select(study, [equation])))
+        says = table["caveat"].str.contains("K averages exactly 1 over the sample by construction")
+        assert set(says) == {is_said}
+        means = table.groupby("specification")["potential_ratio"].mean()
+        assert bool(np.allclose(means, 1, rtol=0, atol=1e-9)) == is_said
+
+
+def test_a_class_that_hangs_on_the_fill_set_says_under_which_others_it_differs(study_of, made_up_panel):
+    gravity = small_study()["gravity"]
+    sets = ["as_it_is", "halved", "same"]
+    study = study_of(
+        fill_sets=[{"fill_set": name, "title": name, "description": "Made up."} for name in sets],
+        gravity=gravity | {"specifications": [{**i, "fill_sets": sets} for i in gravity["specifications"]]},
     )
-    assert caveat["pooled_ols.classical_t.as_it_is"].startswith("Partners differ lastingly")
+    base = noisy(made_up_panel, effect=1.0)
+    # Under one fill set a partner's trade is a tenth in its first year, and missing in its second.
+    is_trade = base["variable"].isin(["exports_usd", "imports_usd"]) & (base["country_iso3"] == "ABA")
+    halved = base["value"].where(~(is_trade & (base["year"] == 2010)), base["value"] / 10)
+    halved = halved.mask(is_trade & (base["year"] == 2011))
+    values = {"as_it_is": base["value"], "halved": halved, "same": base["value"]}
+    panel = pd.concat([base.assign(fill_set=name, value=value) for name, value in values.items()])
+    table = estimate_study(study, panel)["trade_potential"].query("model == 'plain' and flow == 'total'")
+    keys = ["specification", "partner_iso3", "year"]
+    table = table.assign(estimator=table["specification"].str.rsplit(".", n=1).str[0])
+    table["fill_set"] = table["specification"].str.rsplit(".", n=1).str[1]
+    cells = table.set_index(["estimator", "fill_set", "partner_iso3", "year"]).sort_index()
+    pooled = cells.loc["pooled_ols.classical_t"]
+    assert pooled.loc[("halved", "ABA", 2010), "caveat"].startswith(
+        "Class differs under fill sets as_it_is, same. "
+    )
+    assert pooled.loc[("as_it_is", "ABA", 2010), "caveat"].startswith("Class differs under fill set halved. ")
+    # Undefined is no class, neither there nor here.
+    assert "Class differs" not in pooled.loc[("as_it_is", "ABA", 2011), "caveat"]
+    assert pooled.loc[("halved", "ABA", 2011), "caveat"].startswith("Undefined")
+    for estimator in cells.index.unique("estimator"):
+        wide = cells.loc[estimator]["potential_class"].unstack("fill_set")
+        says = cells.loc[estimator]["caveat"].str.contains("Class differs").unstack("fill_set")
+        for name in wide.columns:
+            others = wide.drop(columns=name)
+            differs = others.ne(wide[name], axis=0) & others.notna() & wide[[name]].notna().to_numpy()
+            assert (says[name] == differs.any(axis=1)).all()
+    assert not table.duplicated(keys).any()
 
 
 def test_a_row_of_mostly_filled_cells_says_so(potential, made_up_panel):

@@ -216,13 +216,13 @@ def replication() -> pd.DataFrame:
     names = ["item", "printed_value", "our_value", "printed_std_error", "verdict"]
     frame = pd.DataFrame(rows, columns=names).assign(
         study="central_asia", model=None, term=None, partner_iso3=None, year=np.nan, printed_text=None,
-        our_text=None, fill_set="carry_proxy", reason="as said",
+        our_text=None, fill_set="carry_proxy", reason="as said", kind="printed",
     )  # fmt: skip
     frame["difference"] = frame["our_value"] - frame["printed_value"]
     frame["difference_in_se"] = (frame["difference"] / frame["printed_std_error"]).abs()
     columns = (
         "study item model term partner_iso3 year printed_value our_value printed_text our_text difference "
-        "printed_std_error difference_in_se fill_set verdict reason"
+        "printed_std_error difference_in_se fill_set verdict reason kind"
     )
     return frame[columns.split()]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 
 from expectations.suite import load_suites, validate
@@ -131,6 +132,7 @@ BREAKINGS = {
     (POTENTIAL, "selected_ratio_is_not_extreme"): put(POTENTIAL, "potential_ratio", 20.1),
     (POTENTIAL, "filled_share_is_a_share"): put(POTENTIAL, "filled_share", 1.1),
     (REPLICATION, "verdict_is_one_of_five"): put(REPLICATION, "verdict", "almost"),
+    (REPLICATION, "kind_is_one_of_six"): put(REPLICATION, "kind", "sentence"),
     (REPLICATION, "most_items_do_not_differ"): put(REPLICATION, "verdict", "differs", fill_set="carry_proxy"),
     (COVERAGE, "indicator_is_there"): put(COVERAGE, "reported", 0, indicator_code="SP.POP.TOTL"),
     (COVERAGE, "indicator_is_covered"): put(COVERAGE, "reported", 6, indicator_code="SP.POP.TOTL"),
@@ -203,6 +205,16 @@ def test_an_absent_indicator_table_fails_the_ranges_and_says_so(good_tables):
     assert not verdict.is_passed
     assert "dim_indicator" in verdict.observed
     assert verdicts["variable_is_not_mostly_filled"].is_passed
+
+
+def test_only_printed_numbers_count_as_items_that_differ(good_tables):
+    differing = good_tables[REPLICATION].head(1).assign(verdict="differs")
+    many = [differing.assign(item=f"{n}", kind="derived") for n in range(20)]
+    good_tables[REPLICATION] = pd.concat([good_tables[REPLICATION], *many], ignore_index=True)
+    assert all(v.is_passed for v in validate([SUITES[REPLICATION]], good_tables))
+    good_tables[REPLICATION]["kind"] = "printed"
+    failed = {v.expectation for v in validate([SUITES[REPLICATION]], good_tables) if not v.is_passed}
+    assert failed == {"most_items_do_not_differ"}
 
 
 def test_a_study_that_rebuilds_no_printed_work_may_leave_the_replication_empty(good_tables):
