@@ -148,7 +148,7 @@ def status(home: Home = None, landing: Landing = None, as_json: AsJson = False) 
     from flows.release import current_release, release_record
 
     current = current_release(settings)
-    record = release_record(current) if current else None
+    record = (release_record(current) or None) if current else None
     runs = read_records(settings)
     last = runs[-1] if runs else None
     answer = {
@@ -170,8 +170,10 @@ def status(home: Home = None, landing: Landing = None, as_json: AsJson = False) 
         print(json.dumps(answer, indent=2, ensure_ascii=False))
         return
     print(f"home        {answer['home']}")
-    if record is None:
+    if current is None:
         print("published   nothing yet: serai run")
+    elif record is None:
+        print(f"published   {current}, but its run.json is lost or damaged: serai run publishes anew")
     else:
         print(f"published   {answer['run_id']} at {answer['published_at']}")
         print(f"            {answer['tables']} tables, {answer['rows']:,} rows: {answer['release']}")

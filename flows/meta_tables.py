@@ -127,11 +127,11 @@ def _run(record: Mapping[str, Any]) -> list[Any]:
         record["status"],
         record["exit_code"],
         record["started_at"],
-        record["finished_at"],
-        record["previous"],
-        record["as_of"],
-        record["study"],
-        record["error"],
+        record.get("finished_at"),
+        record.get("previous"),
+        record.get("as_of"),
+        record.get("study"),
+        record.get("error"),
     ]
 
 
@@ -140,10 +140,10 @@ def _steps(record: Mapping[str, Any]) -> list[list[Any]]:
         [
             record["run_id"],
             step["name"],
-            step["attempt"],
+            step.get("attempt", 1),
             step["status"],
             step["seconds"],
-            json.dumps(step["detail"], ensure_ascii=False),
+            json.dumps(step.get("detail", {}), ensure_ascii=False),
         ]
         for step in record["steps"]
     ]

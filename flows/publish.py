@@ -224,7 +224,7 @@ def _changes(settings: Settings, record: RunRecord) -> dict[str, Any]:
     current = release.current_release(settings)
     if current is None:
         return {}
-    before = release.release_record(current)["tables"]
+    before = release.release_record(current).get("tables", {})
     after = record.tables
     return {
         "against": current.name,

@@ -26,8 +26,12 @@ def current_release(settings: Settings) -> Path | None:
 
 
 def release_record(folder: Path) -> dict[str, Any]:
-    """Return the release's ``run.json``."""
-    return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    """Return the release's ``run.json``; empty when it is lost or damaged, so that a run publishes anew."""
+    try:
+        found = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def clear_leftovers(settings: Settings) -> None:

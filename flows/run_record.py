@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,10 @@ from typing import Any
 from flows.settings import Settings
 
 RUN_NUMBER = re.compile(r"^\.?r(\d{6})-")
+
+
+NEEDED = frozenset({"run_id", "started_at", "status", "exit_code", "steps"})
+"""Without these a record tells nothing; one of an older version may lack others."""
 
 
 @dataclass
@@ -136,10 +140,16 @@ def _next_number(settings: Settings) -> int:
 
 
 def read_records(settings: Settings) -> list[dict[str, Any]]:
-    """Return every saved record, oldest first."""
+    """Return every saved record, oldest first; one that is damaged is passed over."""
     if not settings.runs.is_dir():
         return []
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(settings.runs.glob("r*.json"))]
+    found = []
+    for path in sorted(settings.runs.glob("r*.json")):
+        with suppress(OSError, ValueError):
+            record = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(record, dict) and record.keys() >= NEEDED:
+                found.append(record)
+    return found
 
 
 def close_cut_off_runs(settings: Settings) -> list[str]:
@@ -153,7 +163,8 @@ def close_cut_off_runs(settings: Settings) -> list[str]:
     closed = []
     for found in read_records(settings):
         if found["status"] == "running":
-            record = RunRecord(**{**found, "steps": [Step(**step) for step in found["steps"]]})
+            known = {name: value for name, value in found.items() if name in RunRecord.__dataclass_fields__}
+            record = RunRecord(**{**known, "steps": [Step(**step) for step in found["steps"]]})
             record.finish("failed", 1, "the process was cut off before it could end the run")
             record.save(settings)
             closed.append(record.run_id)

@@ -88,3 +88,11 @@ def test_files_that_were_refused_keep_being_told(settings: Settings):
     publish(settings, exit_code=3, refused=[{"file": "bad.csv", "reason": "why"}])
     report = freshness(settings).report()
     assert (report["exit_code"], report["refused"]) == (3, [{"file": "bad.csv", "reason": "why"}])
+
+
+def test_a_release_that_lost_its_record_is_published_anew(settings: Settings):
+    publish(settings)
+    record = settings.releases / "r000001-x" / "run.json"
+    record.chmod(0o644)
+    record.write_text("{", encoding="utf-8")
+    assert not freshness(settings).is_up_to_date

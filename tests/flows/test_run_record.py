@@ -49,6 +49,14 @@ def test_a_run_that_was_cut_off_is_closed_as_failed(tmp_path: Path):
     assert [record["status"] for record in read_records(settings)] == ["failed", "published"]
 
 
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"run_id": "r000001-x"}'])
+def test_a_damaged_record_is_passed_over(tmp_path: Path, damage: str):
+    settings = Settings(home=tmp_path)
+    begin(settings).save(settings)
+    (settings.runs / "r000000-x.json").write_text(damage, encoding="utf-8")
+    assert len(read_records(settings)) == 1
+
+
 def test_a_failed_step_is_kept_with_its_detail(tmp_path: Path):
     settings = Settings(home=tmp_path)
     record = begin(settings)
