@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
+import multiprocessing
 import os
+import signal
 import sys
+import traceback
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,18 +72,26 @@ def run(
     settings = Settings.load(home=home, landing=landing, as_of=day)
     from flows.freshness import freshness
     from flows.lock import LockHeld, only_writer
+    from flows.recovery import StateDamaged, recover
 
     try:
         _check_landing(settings)
         _check_study(study)
         with only_writer(settings):
+            recover(settings)
             found = freshness(settings)
+            if not found.inputs:
+                _fail(f"no data file in {settings.landing_folder}, and none in the archive", EXIT_USAGE)
             if found.is_up_to_date and not force:
                 outcome = found.report()
             else:
                 outcome = _refresh(settings, study, force, is_quiet=as_json)
     except LockHeld as held:
         _fail(str(held), EXIT_LOCKED)
+    except StateDamaged as damage:
+        _fail(str(damage), EXIT_FAILED)
+    except OSError as error:
+        _fail(f"{settings.state}: {error}", EXIT_FAILED)
     _tell(outcome, as_json)
     raise typer.Exit(outcome["exit_code"])
 
@@ -86,9 +99,13 @@ def run(
 def _refresh(settings: Settings, study: str | None, force: bool, *, is_quiet: bool) -> dict[str, Any]:
     from flows.dbt_runner import TransformFailed
     from flows.publish import DataCheckFailed
+    from flows.recovery import StateDamaged
     from flows.refresh import refresh
+    from flows.release import current_release, release_record
     from flows.release_files import ReleaseFailed
 
+    before = current_release(settings)
+    signal.signal(signal.SIGINT, _interrupted)
     try:
         return refresh(
             home=str(settings.state),
@@ -98,8 +115,38 @@ def _refresh(settings: Settings, study: str | None, force: bool, *, is_quiet: bo
             force=force,
             quiet=is_quiet,
         )
-    except (TransformFailed, DataCheckFailed, ReleaseFailed) as failure:
+    except (TransformFailed, DataCheckFailed, ReleaseFailed, StateDamaged) as failure:
         _fail(str(failure), EXIT_FAILED)
+    except Exception as error:
+        # A scheduler that went away after the pointer moved does not take the release back.
+        after = current_release(settings)
+        if after is not None and after != before:
+            return {**release_record(after), "release": str(after)}
+        _fail(_unexpected(settings, error), EXIT_FAILED)
+
+
+def _interrupted(number: int, _frame: object) -> None:
+    """End at once: Prefect's client would go on asking its server, which the same keystroke has ended."""
+    print(
+        "\ninterrupted: the release that is current is whole; the next run clears what is left",
+        file=sys.stderr,
+    )
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(128 + number)
+
+
+def _unexpected(settings: Settings, error: Exception) -> str:
+    """Return one line for a person, and keep the rest for whoever looks into it."""
+    lines = [f"nothing was published: {type(error).__name__}: {error}".strip()]
+    if os.environ.get("PREFECT_API_URL") and "API" in str(error):
+        lines.append("unset PREFECT_API_URL to run without a Prefect server")
+    with suppress(OSError):
+        settings.logs.mkdir(parents=True, exist_ok=True)
+        log = settings.logs / "last_failure.log"
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        lines.append(f"details: {log}")
+    return "\n".join(lines)
 
 
 def _check_landing(settings: Settings) -> None:
@@ -238,7 +285,7 @@ def _print_table(columns: list[str], rows: list[tuple[Any, ...]], limit: int) ->
 
     table = Table()
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows[:limit]:
         table.add_row(*(Text(_cell(value)) for value in row))
     console = Console()
@@ -248,6 +295,11 @@ def _print_table(columns: list[str], rows: list[tuple[Any, ...]], limit: int) ->
     console.print(table)
     if len(rows) > limit:
         console.print(f"{limit} of {len(rows)} rows shown; --limit, --csv or --json give the rest")
+
+
+def _finite(value: Any) -> Any:
+    """Return what JSON can say: it knows no infinity and no not-a-number."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _cell(value: Any) -> str:

@@ -64,7 +64,9 @@ def freshness(settings: Settings) -> Freshness:
     FileNotFoundError
         When the landing folder does not exist.
     """
-    landed = set(fingerprint(settings))
+    # What a failed run took into the archive is new to the release, even when its sender has removed it since.
+    archived = {entry.name for entry in settings.archive.glob("[0-9a-f][0-9a-f]/*")}
+    landed = set(fingerprint(settings)) | archived
     release = current_release(settings)
     record = release_record(release) if release else {}
     seen = set(record.get("inputs", []))

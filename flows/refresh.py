@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,15 +24,21 @@ from flows.ingest import ingest
 from flows.ingest_report import IngestEvent, IngestReport
 from flows.lock import only_writer
 from flows.progress import Progress, Say
-from flows.run_record import RunRecord, close_cut_off_runs
+from flows.recovery import StateDamaged, drop_damaged_builds, recover
+from flows.run_record import RunRecord
 from flows.settings import Settings
 from flows.summary import summarise
 
 
 def _is_transient(_task: Task, _run: TaskRun, state: State) -> bool:
-    """Tell whether trying again can help: a disk or file that did not answer. Bad data stays bad."""
+    """Tell whether trying again can help: a disk that did not answer. Bad data, or a full disk, stays so."""
     error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError)
+    return isinstance(error, OSError) and error.errno in {
+        errno.EIO,
+        errno.EAGAIN,
+        errno.EBUSY,
+        errno.ETIMEDOUT,
+    }
 
 
 # Inputs are paths and records, results stay in this process: nothing of them may be cached or hashed.
@@ -140,8 +148,7 @@ def refresh(
 
 
 def _run(settings: Settings, study: str | None, inputs: list[str], progress: Progress) -> dict[str, Any]:
-    release.clear_leftovers(settings)
-    close_cut_off_runs(settings)
+    recover(settings)
     current = release.current_release(settings)
     record = RunRecord.begin(settings, study=study, previous=current.name if current else None)
     record.code_fingerprint = code_fingerprint()
@@ -156,11 +163,19 @@ def _run(settings: Settings, study: str | None, inputs: list[str], progress: Pro
             folder = _publish(build, settings, record, worker, progress)
     except BaseException as error:
         record.finish("failed", 1, str(error) or type(error).__name__)
-        record.save(settings)
+        # On a full disk the reason must not be lost behind the failure to write it down.
+        with suppress(OSError):
+            record.save(settings)
+        if drop_damaged_builds(settings, error):
+            raise StateDamaged(
+                "the build database was damaged and is removed; run again: all comes back"
+            ) from error
         raise
     record.save(settings)
     release.prune(settings)
-    create_markdown_artifact(
-        summarise(record, folder), key="refresh", description="What the last refresh published"
-    )
+    # The release is out: a scheduler that went away must not turn that into a failure.
+    with suppress(Exception):
+        create_markdown_artifact(
+            summarise(record, folder), key="refresh", description="What the last refresh published"
+        )
     return {**vars(record), "steps": [vars(step) for step in record.steps], "release": str(folder)}

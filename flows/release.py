@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,9 @@ def prune(settings: Settings) -> list[str]:
         for entry in group[: -settings.keep_releases]:
             age = datetime.now(UTC) - datetime.fromtimestamp(entry.stat().st_mtime, UTC)
             if entry != current and age > YOUNGEST_PRUNED:
-                shutil.rmtree(entry)
-                removed.append(entry.name)
+                # Renamed first: what a cut-off leaves of it is a leftover, not half a release.
+                with suppress(OSError):
+                    doomed = entry.rename(entry.with_name(f".{entry.name}"))
+                    removed.append(entry.name)
+                    shutil.rmtree(doomed)
     return removed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -153,7 +154,7 @@ def read_records(settings: Settings) -> list[dict[str, Any]]:
 
 
 def close_cut_off_runs(settings: Settings) -> list[str]:
-    """Mark runs that never came to an end as failed; call it while holding the lock.
+    """Mark runs that never came to an end as failed, or as their finished release says of itself.
 
     Returns
     -------
@@ -163,6 +164,11 @@ def close_cut_off_runs(settings: Settings) -> list[str]:
     closed = []
     for found in read_records(settings):
         if found["status"] == "running":
+            published = settings.releases / found["run_id"] / "run.json"
+            if published.is_file():
+                shutil.copyfile(published, settings.runs / f"{found['run_id']}.json")
+                closed.append(found["run_id"])
+                continue
             known = {name: value for name, value in found.items() if name in RunRecord.__dataclass_fields__}
             record = RunRecord(**{**known, "steps": [Step(**step) for step in found["steps"]]})
             record.finish("failed", 1, "the process was cut off before it could end the run")

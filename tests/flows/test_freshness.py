@@ -66,6 +66,12 @@ def test_a_side_car_that_is_added_or_corrected_is_new(settings: Settings):
     assert freshness(settings).new_inputs == 1
 
 
+def test_what_a_failed_run_took_into_the_archive_is_new(settings: Settings):
+    publish(settings)
+    (settings.archive / "ab" / ("ab" + "0" * 62)).mkdir(parents=True)
+    assert freshness(settings).new_inputs == 1
+
+
 def test_a_file_that_is_taken_away_changes_nothing_since_the_archive_has_it(settings: Settings):
     publish(settings)
     (settings.landing_folder / "a.csv").unlink()
