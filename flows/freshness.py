@@ -64,7 +64,7 @@ def freshness(settings: Settings) -> Freshness:
     FileNotFoundError
         When the landing folder does not exist.
     """
-    # What a failed run took into the archive is new to the release, even when its sender has removed it since.
+    # What a failed run took into the archive is new to the release, even when its sender removed it since.
     archived = {entry.name for entry in settings.archive.glob("[0-9a-f][0-9a-f]/*")}
     landed = set(fingerprint(settings)) | archived
     release = current_release(settings)

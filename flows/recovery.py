@@ -1,4 +1,4 @@
-"""What a run that was cut off left behind, put right before anything else happens. The caller holds the lock."""
+"""What a run that was cut off left behind, put right before all else. The caller holds the lock."""
 
 from __future__ import annotations
 
