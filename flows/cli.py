@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import atexit
 import json
-import math
 import multiprocessing
 import os
 import signal
 import sys
 import traceback
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -246,6 +245,7 @@ def sql(
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most rows shown as a table.")] = 100,
 ) -> None:
     """Ask the current release in SQL, read-only."""
+    from flows.answers import finite, print_table
     from flows.release import current_release
     from flows.warehouse import DatabaseError, reading
 
@@ -263,11 +263,8 @@ def sql(
     except DatabaseError as error:
         _fail(str(error), EXIT_USAGE)
     if as_json:
-        print(
-            json.dumps(
-                [dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=str
-            )
-        )
+        found = [dict(zip(columns, map(finite, row), strict=True)) for row in rows]
+        print(json.dumps(found, ensure_ascii=False, default=str, allow_nan=False))
     elif as_csv:
         import csv
 
@@ -275,41 +272,7 @@ def sql(
         writer.writerow(columns)
         writer.writerows(rows)
     else:
-        _print_table(columns, rows, limit)
-
-
-def _print_table(columns: list[str], rows: list[tuple[Any, ...]], limit: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table()
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
-    for row in rows[:limit]:
-        table.add_row(*(Text(_cell(value)) for value in row))
-    console = Console()
-    if not console.is_terminal:
-        # Piped output must not be folded at 80 columns.
-        console = Console(width=max(80, 4096))
-    console.print(table)
-    if len(rows) > limit:
-        console.print(f"{limit} of {len(rows)} rows shown; --limit, --csv or --json give the rest")
-
-
-def _finite(value: Any) -> Any:
-    """Return what JSON can say: it knows no infinity and no not-a-number."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, datetime | date):
-        return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return str(value)
+        print_table(columns, rows, limit)
 
 
 @app.command()
