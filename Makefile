@@ -36,8 +36,8 @@ $(STAMP): pyproject.toml uv.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
-lock: ## Resolve anew and write uv.lock, then take the index's addresses out of it
-	$(BIN)/uv lock --upgrade
+lock: ## Resolve what pyproject.toml asks for (UPGRADE=1: everything anew) and write uv.lock, then take the index's addresses out of it
+	$(BIN)/uv lock $(if $(UPGRADE),--upgrade)
 	sed -E -e 's#registry = "https?://[^"]*"#registry = "index"#' -e 's#url = "https?://[^"]*/([^"/]+)"#url = "\1"#' uv.lock > uv.lock.new
 	mv uv.lock.new uv.lock
 
