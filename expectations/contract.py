@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from expectations.landed_tables import LEADING_COLUMNS, LEDGER
+from expectations.layout import Frozen, Layout, Name, must_compile
 from expectations.strict_yaml import load_yaml
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
@@ -29,25 +28,12 @@ SQL_TYPES = {
     "boolean": "BOOLEAN",
 }
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
 
 class ContractError(ValueError):
     """A contract file that cannot be understood; the message names file, key, seen, expected."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _must_compile(pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"not a regular expression: {pattern!r}: {error}") from None
-
-
-class Licence(_Frozen):
+class Licence(Frozen):
     """Under which terms the source publishes."""
 
     name: str
@@ -55,14 +41,14 @@ class Licence(_Frozen):
     redistribution: Literal["allowed", "not_allowed", "unknown"]
 
 
-class CodeList(_Frozen):
+class CodeList(Frozen):
     """A column of a seed whose values are the codes that a landed column may hold."""
 
     seed: str
     column: str
 
 
-class Column(_Frozen):
+class Column(Frozen):
     """One column of the landed table: its type and what its cells may hold.
 
     Attributes
@@ -94,7 +80,7 @@ class Column(_Frozen):
     minimum: int | float | date | None = None
     maximum: int | float | date | None = None
     missing: tuple[str, ...] = ()
-    suffix_flags: dict[str, Name] = {}
+    suffix_flags: dict[str, Name] = Field(default={})
     thousands_separator: Literal[",", " ", "'"] | None = None
 
     @property
@@ -105,7 +91,7 @@ class Column(_Frozen):
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
         if self.pattern is not None:
-            _must_compile(self.pattern)
+            must_compile(self.pattern)
         bounds = [bound for bound in (self.minimum, self.maximum) if bound is not None]
         if bounds and self.type not in ("number", "integer", "date"):
             raise ValueError(f"column {self.name}: minimum and maximum need a number, an integer or a date")
@@ -116,86 +102,77 @@ class Column(_Frozen):
         return self
 
 
-class WideValues(_Frozen):
-    """Which columns of a wide layout hold values, and the two landed columns they become.
-
-    Attributes
-    ----------
-    header_pattern : str
-        Regular expression over the header; its first group, or all of it, goes to ``name_column``.
-    """
-
-    header_pattern: str
-    name_column: Name
-    value_column: Name
-
-
-class Layout(_Frozen):
-    """One shape in which the source sends the table.
-
-    Attributes
-    ----------
-    reader : str
-        Which family of layouts it belongs to.
-    columns : dict
-        Header → landed column; every header must be there, in any order.
-    optional_columns : dict
-        Header → landed column, where the header may be absent.
-    ignored_columns : tuple of str
-        Headers that may be there and are not read.
-    unknown_columns : str
-        Whether a file with any other header is refused, or the header is ignored.
-    trailing_delimiter : bool
-        Lines may end with a delimiter: a last column without a name and without values.
-    """
-
-    name: Name
-    reader: Literal["long_csv", "wide_csv"]
-    encodings: Annotated[tuple[str, ...], Field(min_length=1)] = ("utf-8",)
-    delimiter: Literal[",", ";", "\t", "|"] = ","
-    trailing_delimiter: bool = False
-    columns: Annotated[dict[str, Name], Field(min_length=1)]
-    optional_columns: dict[str, Name] = {}
-    ignored_columns: tuple[str, ...] = ()
-    unknown_columns: Literal["refused", "ignored"] = "refused"
-    values: WideValues | None = None
-
-    @property
-    def fed_columns(self) -> tuple[str, ...]:
-        """Landed columns that a file of this layout feeds."""
-        wide = (self.values.name_column, self.values.value_column) if self.values else ()
-        return (*self.columns.values(), *self.optional_columns.values(), *wide)
-
-    @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
-        if (self.values is not None) != (self.reader == "wide_csv"):
-            raise ValueError(f"layout {self.name}: a wide layout needs values, another may not have them")
-        if self.values:
-            _must_compile(self.values.header_pattern)
-        for encoding in self.encodings:
-            try:
-                codecs.lookup(encoding)
-            except LookupError:
-                raise ValueError(f"layout {self.name}: no encoding is called {encoding}") from None
-        if len(set(self.fed_columns)) < len(self.fed_columns):
-            raise ValueError(f"layout {self.name}: a landed column is fed twice")
-        return self
-
-
-class Vintage(_Frozen):
+class Vintage(Frozen):
     """Where a file's vintage is read from: the first origin that knows it.
 
     Attributes
     ----------
     content_column : str
-        Date column that holds the vintage, the same in every row; needed for the origin ``content``.
+        Date column that holds the vintage, the same in every row. Without it the origin ``content`` is
+        what the layout reads outside the rows: a preamble, a footer, a title.
     """
 
     order: Annotated[tuple[Literal["content", "side_car", "landing_date"], ...], Field(min_length=1)]
     content_column: Name | None = None
 
 
-class Contract(_Frozen):
+class StatedColumn(Frozen):
+    """A landed column that the file itself does not hold, and where else it is told.
+
+    A side-car's ``values`` is asked first, then the file's path below the landing folder. A file of which
+    neither tells it is refused with ``how_to_tell``.
+
+    Attributes
+    ----------
+    column : str
+        Landed column, the same text in every row.
+    path_pattern : str
+        Regular expression that is searched in the path; its first group is looked up in ``path_values``,
+        or is the value itself where that has no such key.
+    layouts : tuple of str
+        Layouts whose files lack the column; empty for all.
+    """
+
+    column: Name
+    path_pattern: str | None = None
+    path_values: dict[str, str] = Field(default={})
+    how_to_tell: str
+    layouts: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if self.path_pattern is not None:
+            must_compile(self.path_pattern)
+        return self
+
+
+class ControlTotal(Frozen):
+    """A total that the file itself prints, and the rows that must add up to it.
+
+    Attributes
+    ----------
+    value_column : str
+        Number column that adds up.
+    total_rows, part_rows : dict
+        Landed column → texts that mark the rows of the total and of its parts; an empty ``part_rows`` means
+        every row that is none of the total.
+    by : tuple of str
+        Columns whose every combination has a total of its own.
+    tolerance : float
+        Largest share of the total by which the parts may differ from it.
+    layouts : tuple of str
+        Layouts whose files are held to it; empty for all.
+    """
+
+    value_column: Name
+    total_rows: dict[Name, tuple[str, ...]]
+    part_rows: dict[Name, tuple[str, ...]] = Field(default={})
+    by: tuple[Name, ...] = ()
+    tolerance: Annotated[float, Field(ge=0)] = 0
+    layouts: tuple[Name, ...] = ()
+
+
+class Contract(Frozen):
     """The promise of one source about one table.
 
     Attributes
@@ -217,6 +194,8 @@ class Contract(_Frozen):
     refused_share_max: Annotated[float, Field(ge=0, lt=1)] = 0
     grain: Annotated[tuple[Name, ...], Field(min_length=1)]
     layouts: Annotated[tuple[Layout, ...], Field(min_length=1)]
+    stated_columns: tuple[StatedColumn, ...] = ()
+    control_totals: tuple[ControlTotal, ...] = ()
     columns: Annotated[tuple[Column, ...], Field(min_length=1)]
 
     @property
@@ -241,12 +220,15 @@ class Contract(_Frozen):
                 raise ValueError(f"suffix flag {flag} must be a boolean column")
         if unknown := set(self.grain) - set(names):
             raise ValueError(f"grain names no column: {', '.join(sorted(unknown))}")
+        stated_always = {stated.column for stated in self.stated_columns if not stated.layouts}
         for layout in self.layouts:
-            if set(layout.fed_columns) != set(names) - self.flag_columns:
-                odd = set(layout.fed_columns) ^ (set(names) - self.flag_columns)
+            stated_here = {stated.column for stated in self.stated_columns if layout.name in stated.layouts}
+            told = {*layout.fed_columns, *stated_always, *stated_here}
+            if told != set(names) - self.flag_columns:
+                odd = told ^ (set(names) - self.flag_columns)
                 raise ValueError(f"layout {layout.name}: not fed, or not a column: {', '.join(sorted(odd))}")
-        if ("content" in self.vintage.order) != (self.vintage.content_column is not None):
-            raise ValueError("vintage: the origin content and content_column go together")
+        if self.vintage.content_column and "content" not in self.vintage.order:
+            raise ValueError("vintage: content_column needs the origin content")
         if self.vintage.content_column and types.get(self.vintage.content_column) != "date":
             raise ValueError("vintage: content_column must be a date column")
         return self

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from expectations.contract import Contract, Layout
+from expectations.contract import Contract
+from expectations.layout import CsvLayout, Layout
 
 NAMES_SHOWN = 8
 
@@ -89,7 +90,8 @@ def recognise(
 
 
 def _fit(contract: Contract, layout: Layout, header: Sequence[str]) -> Claim:
-    known = {*layout.columns, *layout.optional_columns, *layout.ignored_columns}
+    header = [layout.canonical(name) for name in header]
+    known = {*layout.bound, *layout.ignored_columns}
     wide = []
     if layout.values:
         pattern = re.compile(layout.values.header_pattern)
@@ -97,8 +99,12 @@ def _fit(contract: Contract, layout: Layout, header: Sequence[str]) -> Claim:
     lacking = [name for name in layout.columns if name not in header]
     if layout.values and not wide:
         lacking.append(f"/{layout.values.header_pattern}/")
+    for group in layout.one_of:
+        there = [name for name in group if name in header]
+        if len(there) != 1:
+            lacking.append(f"{' or '.join(group)}, exactly one of them")
     extra = Counter(name for name in header if name not in known and name not in wide)
-    if layout.trailing_delimiter and header and header[-1] == "":
+    if isinstance(layout, CsvLayout) and layout.trailing_delimiter and header and header[-1] == "":
         extra -= Counter([""])
     matched = sum(name in known for name in header) + len(wide)
     refused = tuple(extra) if layout.unknown_columns == "refused" else ()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from expectations.contract import Contract, Layout
+from expectations.contract import Contract
+from expectations.layout import Layout
 from expectations.recognition import Unclaimed, recognise
 from flows import reading
 from flows.checking import Inspection, inspect, landed, stated_vintages
 from flows.landing import SIDE_CAR_SUFFIX, LandedFile
-from flows.reading import Fault, Reading, Unreadable
+from flows.reading import Content, Fault, Reading, Unreadable
 from flows.reading.result import shown
 from flows.side_car import SideCar, SideCarError, parse_side_car
 from flows.warehouse import Connection
@@ -75,7 +75,7 @@ def examine(
     connection: Connection,
     contracts: Sequence[Contract],
     file: LandedFile,
-    content: bytes,
+    content: Content,
     side_car: bytes | None,
     landing_date: date,
 ) -> Accepted:
@@ -85,8 +85,10 @@ def examine(
     ----------
     connection : Connection
         Any database: the file's cells are shown to it and checked there.
-    content, side_car : bytes
-        What the file and its side-car hold.
+    content : Content
+        What the file holds.
+    side_car : bytes
+        What its side-car holds.
     landing_date : date
         Day on which the file first arrived.
 
@@ -96,7 +98,7 @@ def examine(
         When no contract claims the file, or it breaks the one that does, or its side-car is not right.
     """
     said = _side_car(file, content, side_car)
-    contract, layout = claim(contracts, content[: reading.HEAD_BYTES], len(content) <= reading.HEAD_BYTES)
+    contract, layout = claim(contracts, content)
     try:
         cells = reading.read(content, layout)
         if said and said.row_count is not None and said.row_count != cells.record_count:
@@ -114,38 +116,36 @@ def examine(
     return Accepted(contract, layout, cells, inspection, said, vintage, origin)
 
 
-def claim(contracts: Sequence[Contract], head: bytes, is_whole: bool) -> tuple[Contract, Layout]:
-    """Return the contract and layout that claim a file by its first bytes.
+def claim(contracts: Sequence[Contract], content: Content) -> tuple[Contract, Layout]:
+    """Return the contract and layout that claim a file by what it holds.
 
     Raises
     ------
     Refused
         When none does, or several do.
     """
-    found: dict[tuple, tuple[str, ...] | None] = {}
+    found: list[tuple[str, ...] | None] = []
 
     def header_of(layout: Layout) -> tuple[str, ...] | None:
-        key = (layout.reader, layout.encodings, layout.delimiter)
-        if key not in found:
-            found[key] = reading.header(head, is_whole, layout)
-        return found[key]
+        found.append(reading.header(content, layout))
+        return found[-1]
 
     try:
         return recognise(contracts, header_of)
     except Unclaimed as unclaimed:
-        kind = reading.kind(head)
+        kind = reading.kind(content.head)
         reason = f"no contract claims this file: it is {kind}" if kind else str(unclaimed)
-        seen = kind or ", ".join(next((names for names in found.values() if names), ("no header",)))
+        seen = kind or ", ".join(next((names for names in found if names), ("no header",)))
         fault = Fault(None, None, shown(seen), "a header that one contract claims", "contract")
         raise Refused(reason, [fault]) from None
 
 
-def _side_car(file: LandedFile, content: bytes, side_car: bytes | None) -> SideCar | None:
+def _side_car(file: LandedFile, content: Content, side_car: bytes | None) -> SideCar | None:
     if side_car is None:
         return None
     try:
         said = parse_side_car(side_car)
-        if said.sha256 is not None and said.sha256 != hashlib.sha256(content).hexdigest():
+        if said.sha256 is not None and said.sha256 != content.sha256:
             raise SideCarError(f"key 'sha256': seen {said.sha256}, expected {file.sha256}, the file's own")
     except SideCarError as error:
         name = f"{file.name}{SIDE_CAR_SUFFIX}"
@@ -164,6 +164,10 @@ def _vintage(
         if origin == "side_car" and said is not None:
             return said.vintage, origin
         if origin == "content":
+            if cells.vintage is not None:
+                return cells.vintage, origin
+            if contract.vintage.content_column is None:
+                continue
             stated = stated_vintages(connection, contract, cells)
             if len(stated) > 1:
                 header = cells.headers[contract.vintage.content_column]

@@ -18,7 +18,7 @@ from flows.examining import Accepted, Refused, claim, examine
 from flows.ingest_report import FileResult, IngestEvent, IngestReport, Progress, silent
 from flows.landing import HASHES, LandedFile, scan
 from flows.loading import LedgerEntry
-from flows.reading import HEAD_BYTES, Fault
+from flows.reading import Content, Fault
 from flows.settings import Settings
 from flows.warehouse import Connection, in_memory, transaction, writing
 
@@ -90,7 +90,7 @@ def check(settings: Settings, *, contracts: Sequence[Contract] | None = None) ->
                 results.append(FileResult.of_duplicate(file, first.file_name, first))
                 continue
             try:
-                content, side_car = _read(contracts, file)
+                content, _, side_car = _read(contracts, file)
                 found = examine(connection, contracts, file, content, side_car, utc_now().date())
                 accepted[file.file_id] = FileResult.of_loaded(file, found)
                 results.append(accepted[file.file_id])
@@ -99,24 +99,22 @@ def check(settings: Settings, *, contracts: Sequence[Contract] | None = None) ->
     return IngestReport(None, tuple(results))
 
 
-def _read(contracts: Sequence[Contract], file: LandedFile) -> tuple[bytes, bytes | None]:
+def _read(contracts: Sequence[Contract], file: LandedFile) -> tuple[Content, bytes, bytes | None]:
     """Return content and side-car; of what no contract claims only the head is read."""
     if file.problem:
         raise Refused(file.problem, [Fault(None, None, file.problem, "a data file", "landing")])
     try:
-        with file.path.open("rb") as stream:
-            head = stream.read(HEAD_BYTES)
-            claim(contracts, head, is_whole=len(head) < HEAD_BYTES)
-            stream.seek(0)
-            content = stream.read()
+        content = Content(file.path, file.sha256)
+        claim(contracts, content)
+        data = file.path.read_bytes()
         side_car = file.side_car.read_bytes() if file.side_car else None
     except OSError as error:
         reason = f"cannot be read: {error.strerror}"
         raise Refused(reason, [Fault(None, None, reason, "a file that can be read", "landing")]) from None
-    if hashlib.sha256(content).hexdigest() != file.sha256:
+    if hashlib.sha256(data).hexdigest() != file.sha256:
         reason = "its content changed while it was read: it will be tried again"
         raise StillChanging(reason, [Fault(None, None, reason, "a file that is complete", "landing")])
-    return content, side_car
+    return content, data, side_car
 
 
 class _Ingestion:
@@ -219,13 +217,13 @@ class _Ingestion:
         """Load the file or record its refusal."""
         self._tell("reading", file)
         try:
-            content, side_car = _read(self._contracts, file)
+            content, data, side_car = _read(self._contracts, file)
             accepted = examine(self._connection, self._contracts, file, content, side_car, first_seen.date())
         except StillChanging:
             raise
         except Refused as refusal:
             return self._refuse(file, refusal, first_seen)
-        return self._load(file, content, side_car, accepted, first_seen)
+        return self._load(file, data, side_car, accepted, first_seen)
 
     def _load(
         self,

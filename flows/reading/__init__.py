@@ -1,27 +1,41 @@
-"""Readers: from a file's bytes to text columns bound by name, with the line of every record; nothing is cast.
+"""Readers: from a file's content to text columns bound by name, with every record's line; nothing is cast.
 
-One module per family of layouts. A reader has two functions, ``header(head, is_whole, layout)`` and
-``read(content, layout)``; a new family is a module here, its name in :class:`expectations.contract.Layout`
-and an entry in ``READERS``.
+One module per family of layouts, imported when a file needs it. A reader has two functions,
+``header(content, layout)`` and ``read(content, layout)``; a new family is a module here, a model in
+:mod:`expectations.layout` whose ``reader`` names it, and an entry in ``READERS``.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import MappingProxyType
 
-from expectations.contract import Layout
-from flows.reading import long_csv, wide_csv
+from expectations.layout import Layout
+from flows.reading.content import HEAD_BYTES, Content
 from flows.reading.result import Fault, Reading, Unreadable
 
-__all__ = ["HEAD_BYTES", "READERS", "VERSION", "Fault", "Reading", "Unreadable", "header", "kind", "read"]
+__all__ = [
+    "HEAD_BYTES",
+    "READERS",
+    "VERSION",
+    "Content",
+    "Fault",
+    "Reading",
+    "Unreadable",
+    "header",
+    "kind",
+    "read",
+]
 
-VERSION = 1
+VERSION = 2
 """To be raised when a reader or the loading gives other rows for the same bytes: every file is read anew."""
 
-HEAD_BYTES = 1 << 20
-"""How much of a file is looked at to recognise it; the header must end within."""
-
-READERS = MappingProxyType({"long_csv": long_csv, "wide_csv": wide_csv})
+READERS = MappingProxyType(
+    {
+        "long_csv": "flows.reading.long_csv",
+        "wide_csv": "flows.reading.wide_csv",
+    }
+)
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive or a workbook"),
@@ -32,20 +46,15 @@ _SIGNATURES = (
 )
 
 
-def header(head: bytes, is_whole: bool, layout: Layout) -> tuple[str, ...] | None:
-    """Return the header's names as the layout's reader finds them, or None when it finds none.
+def header(content: Content, layout: Layout) -> tuple[str, ...] | None:
+    """Return the names that the layout's reader finds, or None when the content is none of its family.
 
-    Parameters
-    ----------
-    head : bytes
-        The first ``HEAD_BYTES`` of the file.
-    is_whole : bool
-        The file ends there.
+    A reader looks no further than it must: recognition asks every layout.
     """
-    return READERS[layout.reader].header(head, is_whole, layout)
+    return import_module(READERS[layout.reader]).header(content, layout)
 
 
-def read(content: bytes, layout: Layout) -> Reading:
+def read(content: Content, layout: Layout) -> Reading:
     """Return the file's cells as text.
 
     Raises
@@ -53,7 +62,7 @@ def read(content: bytes, layout: Layout) -> Reading:
     Unreadable
         When the file as a whole is not what the layout says.
     """
-    return READERS[layout.reader].read(content, layout)
+    return import_module(READERS[layout.reader]).read(content, layout)
 
 
 def kind(head: bytes) -> str | None:

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from expectations.contract import Layout
+from expectations.layout import CsvLayout
+from flows.reading.content import Content
 from flows.reading.csv_grammar import Signs, as_utf8, first_record, header_names
 from flows.reading.result import FAULTS_KEPT, Fault, Unreadable, shown
 
@@ -46,8 +47,13 @@ class ParsedText:
     faults: tuple[Fault, ...]
 
 
-def header(head: bytes, is_whole: bool, layout: Layout) -> tuple[str, ...] | None:
+def header(content: Content, layout: CsvLayout) -> tuple[str, ...] | None:
     """Return the names in the first record, or None when it is no text or does not end within the head."""
+    key = ("csv header", layout.encodings, layout.delimiter)
+    return content.once(key, lambda: _header(content.head, content.is_head_whole, layout))
+
+
+def _header(head: bytes, is_whole: bool, layout: CsvLayout) -> tuple[str, ...] | None:
     for encoding in layout.encodings:
         name = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
         try:
@@ -65,7 +71,7 @@ def header(head: bytes, is_whole: bool, layout: Layout) -> tuple[str, ...] | Non
     return None
 
 
-def parse(content: bytes, layout: Layout, is_wanted: Callable[[str], bool]) -> ParsedText:
+def parse(content: bytes, layout: CsvLayout, is_wanted: Callable[[str], bool]) -> ParsedText:
     """Return the wanted columns of a CSV file.
 
     Raises

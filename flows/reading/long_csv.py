@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from expectations.contract import Layout
+from expectations.layout import CsvLayout
 from flows.reading import csv_text
+from flows.reading.content import Content
 from flows.reading.result import ROW_NUMBER, Reading
 
 header = csv_text.header
 
 
-def read(content: bytes, layout: Layout) -> Reading:
+def read(content: Content, layout: CsvLayout) -> Reading:
     """Return the file's cells, each under the landed column that its header feeds.
 
     Raises
@@ -19,8 +20,8 @@ def read(content: bytes, layout: Layout) -> Reading:
     Unreadable
         When the file is not CSV as the layout says.
     """
-    bound = {**layout.columns, **layout.optional_columns}
-    parsed = csv_text.parse(content, layout, lambda name: name in bound)
+    bound = layout.bound
+    parsed = csv_text.parse(content.path.read_bytes(), layout, lambda name: name in bound)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {ROW_NUMBER: pa.array(parsed.lines)}
     for name, landed in bound.items():
         if name in parsed.columns:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -69,6 +70,14 @@ class Reading:
         Why, for the first of them.
     header_column_for : str or None
         Landed column whose header is told row by row in ``HEADER_COLUMN``.
+    vintage : date or None
+        Release that the file states outside its rows.
+    completeness : str or None
+        How the file itself shows that it is whole, such as ``stated_count`` or ``footer``.
+    left_out_row_count : int
+        Records that the layout leaves out as no data; they are not in the table, and in ``record_count``.
+    constants : dict
+        Landed column → the text that every row has; such a column is not in the table.
     """
 
     table: pa.Table
@@ -77,6 +86,10 @@ class Reading:
     broken_record_count: int = 0
     faults: tuple[Fault, ...] = ()
     header_column_for: str | None = None
+    vintage: date | None = None
+    completeness: str | None = None
+    left_out_row_count: int = 0
+    constants: dict[str, str] = field(default_factory=dict)
 
 
 ROW_NUMBER = "row_number"

@@ -8,14 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from expectations.contract import Layout
+from expectations.layout import CsvLayout
 from flows.reading import csv_text
+from flows.reading.content import Content
 from flows.reading.result import HEADER_COLUMN, ROW_NUMBER, Reading
 
 header = csv_text.header
 
 
-def read(content: bytes, layout: Layout) -> Reading:
+def read(content: Content, layout: CsvLayout) -> Reading:
     """Return the file's values in rows, record by record, in the order of the value columns.
 
     A blank value cell is no row. What stands beside the values is repeated for each of them.
@@ -27,12 +28,12 @@ def read(content: bytes, layout: Layout) -> Reading:
     """
     values = layout.values
     pattern = re.compile(values.header_pattern)
-    bound = {**layout.columns, **layout.optional_columns}
+    bound = layout.bound
 
     def is_value(name: str) -> bool:
         return name not in bound and name not in layout.ignored_columns and bool(pattern.fullmatch(name))
 
-    parsed = csv_text.parse(content, layout, lambda name: name in bound or is_value(name))
+    parsed = csv_text.parse(content.path.read_bytes(), layout, lambda name: name in bound or is_value(name))
     value_headers = [name for name in parsed.columns if is_value(name)]
     cells = [_one_array(parsed.columns[name]) for name in value_headers]
     record, column = _filled(cells, len(parsed.lines))

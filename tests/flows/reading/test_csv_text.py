@@ -8,16 +8,16 @@ import random
 
 import pytest
 
-from expectations.contract import Layout
+from expectations.layout import CsvLayout
 from flows.reading import Unreadable
 from flows.reading.csv_text import BLOCK_BYTES, ParsedText, header, parse
 
 BOM = b"\xef\xbb\xbf"
 
 
-def layout(**changes: object) -> Layout:
+def layout(**changes: object) -> CsvLayout:
     """A long layout; which columns it binds does not matter here."""
-    return Layout.model_validate({"name": "csv", "reader": "long_csv", "columns": {"a": "a"}, **changes})
+    return CsvLayout.model_validate({"name": "csv", "reader": "long_csv", "columns": {"a": "a"}, **changes})
 
 
 def parsed(content: bytes, **changes: object) -> ParsedText:

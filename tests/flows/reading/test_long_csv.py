@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from expectations.contract import Layout
+from expectations.layout import CsvLayout
 from flows.reading import read
 
-LAYOUT = Layout.model_validate(
+LAYOUT = CsvLayout.model_validate(
     {
         "name": "csv",
         "reader": "long_csv",

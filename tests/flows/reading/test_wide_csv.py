@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from expectations.contract import Layout, load_contracts
+from expectations.contract import load_contracts
+from expectations.layout import CsvLayout
 from flows.reading import read
 from flows.reading.result import HEADER_COLUMN
 
-LAYOUT = Layout.model_validate(
+LAYOUT = CsvLayout.model_validate(
     {
         "name": "csv",
         "reader": "wide_csv",
