@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flows.settings import Settings
+from flows.fetch.commands import app as fetch
+from flows.options import Home, Landing
+from flows.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from flows.ingest_report import FileResult
@@ -27,19 +29,14 @@ app = typer.Typer(
     name="serai",
     help="Serai, the trade-potential warehouse: landed files in, a validated and versioned release out.",
     epilog="Exit codes: 0 ok; 1 a data check failed, nothing published; 2 usage;"
-    " 3 published, but some input was refused; 75 another run holds the lock.",
+    " 3 published, but some input was refused; 4 fetch: the source cannot be reached;"
+    " 75 another run holds the lock.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(fetch)
 
-Home = Annotated[
-    Path | None, typer.Option("--home", help="State directory (else SERAI_HOME, else ./warehouse).")
-]
-Landing = Annotated[
-    Path | None,
-    typer.Option("--landing", help="Folder of arriving files (else SERAI_LANDING, else <home>/landing)."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 AsOf = Annotated[
     datetime | None,
@@ -282,7 +279,7 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
     _check_landing(settings)
     from analysis.study import load_studies
     from expectations.suite import load_suites
-    from flows.ingest import check
+    from flows.validating import check
 
     studies, suites = load_studies(), load_suites()
     report = check(settings)
@@ -364,6 +361,10 @@ def main() -> None:
     except SystemExit as end:
         ending["code"] = end.code if isinstance(end.code, int) else 1
         raise
+    except SettingsError as error:
+        ending["code"] = EXIT_USAGE
+        print(error, file=sys.stderr)
+        sys.exit(EXIT_USAGE)
     except BaseException:
         ending["code"] = 1
         raise
