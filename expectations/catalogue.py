@@ -21,6 +21,7 @@ _FAMILIES = {
 _VINTAGES = {
     "content": "the file itself",
     "side_car": "its side-car",
+    "path": "its path",
     "landing_date": "the day it landed",
 }
 
@@ -36,8 +37,8 @@ def sources_page(contracts: Sequence[Contract]) -> str:
     parts = [
         "# What may be landed\n",
         "Written by `python -m expectations.catalogue` from the contracts: edit those, not this.\n",
-        "A file is recognised by what it holds, never by its name, plain or in a zip or gz. What no contract or"
-        " more than one\nclaims is refused with the nearest contract and what it lacks."
+        "A file is recognised by what it holds, never by its name, plain or in a zip or gz. What no contract"
+        " or more than one\nclaims is refused with the nearest contract and what it lacks."
         " `serai validate --landing DIR` tells beforehand.\n",
         "| contract | each row is a | publisher | layouts |\n|---|---|---|---|",
         *(_line(contract) for contract in contracts),
@@ -59,7 +60,8 @@ def _chapter(contract: Contract) -> str:
     grain = ", ".join(f"`{name}`" for name in contract.grain)
     told = [
         f"## {contract.name}\n",
-        f"Each row is a {contract.each_row_is_a}. Publisher: {contract.publisher}. Licence: {contract.licence.name}.",
+        f"Each row is a {contract.each_row_is_a}."
+        f" Publisher: {contract.publisher}. Licence: {contract.licence.name}.",
         f"The vintage is told by {order}. A file holds one row per {grain}.",
         f"Up to {share:.1%} of the rows may be refused one by one; above it the file is refused whole."
         if share

@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from expectations.landed_tables import LEADING_COLUMNS, LEDGER
-from expectations.layout import Frozen, Layout, Name, must_compile
+from expectations.layout import Frozen, Layout, Name, StatedVintage, must_compile
 from expectations.strict_yaml import load_yaml
 
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
@@ -42,10 +42,17 @@ class Licence(Frozen):
 
 
 class CodeList(Frozen):
-    """A column of a seed whose values are the codes that a landed column may hold."""
+    """A column of a seed whose values are the codes that a landed column may hold.
+
+    Attributes
+    ----------
+    where : dict
+        Column of the seed → the text that it has in the rows that count; empty for all rows.
+    """
 
     seed: str
     column: str
+    where: dict[str, str] = Field(default={})
 
 
 class Column(Frozen):
@@ -110,10 +117,19 @@ class Vintage(Frozen):
     content_column : str
         Date column that holds the vintage, the same in every row. Without it the origin ``content`` is
         what the layout reads outside the rows: a preamble, a footer, a title.
+    path : StatedVintage
+        How the origin ``path`` reads it from the file's path below the landing folder.
     """
 
-    order: Annotated[tuple[Literal["content", "side_car", "landing_date"], ...], Field(min_length=1)]
+    order: Annotated[tuple[Literal["content", "side_car", "path", "landing_date"], ...], Field(min_length=1)]
     content_column: Name | None = None
+    path: StatedVintage | None = None
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if (self.path is not None) != ("path" in self.order):
+            raise ValueError("the origin path and the key path go together")
+        return self
 
 
 class StatedColumn(Frozen):
@@ -278,12 +294,13 @@ def _with_code_lists(stated: Any, seeds: Path) -> Any:
             )
         with seed.open(encoding="utf-8", newline="") as lines:
             rows = csv.DictReader(lines)
-            if wanted.column not in (rows.fieldnames or ()):
+            if lacking := {wanted.column, *wanted.where} - set(rows.fieldnames or ()):
                 raise ValueError(
                     f"column {column.get('name')}: code list: seen columns {rows.fieldnames} in {seed},"
-                    f" expected {wanted.column}"
+                    f" expected {', '.join(sorted(lacking))}"
                 )
-            column["allowed"] = sorted({row[wanted.column] for row in rows if row[wanted.column]})
+            found = (row for row in rows if all(row[name] == text for name, text in wanted.where.items()))
+            column["allowed"] = sorted({row[wanted.column] for row in found if row[wanted.column]})
     return stated
 
 

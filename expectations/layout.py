@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Cell = Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9]\d*$")]
+Row = Annotated[int, Field(ge=1)]
 
 
 class Frozen(BaseModel):
@@ -38,11 +40,14 @@ class WideValues(Frozen):
     ----------
     header_pattern : str
         Regular expression over the header; its first group, or all of it, goes to ``name_column``.
+    missing : tuple of str
+        Marks that stand for no value: as a blank cell, such a cell is no row.
     """
 
     header_pattern: str
     name_column: Name
     value_column: Name
+    missing: tuple[str, ...] = ()
 
 
 class StatedVintage(Frozen):
@@ -109,6 +114,8 @@ class _Layout(Frozen):
         Landed column → the text that every row of a file of this layout has.
     vintage : StatedVintage
         Where the file says which release it is.
+    limits : str
+        What is not known of the layout, where no file of the publisher was at hand to try it on.
     """
 
     name: Name
@@ -122,6 +129,7 @@ class _Layout(Frozen):
     values: WideValues | None = None
     left_out_rows: tuple[LeftOutRows, ...] = ()
     vintage: StatedVintage | None = None
+    limits: str | None = None
 
     @property
     def bound(self) -> dict[str, str]:
@@ -166,9 +174,12 @@ class CsvLayout(_Layout):
         Lines before the header; the vintage is searched in them.
     unit_line_count : int
         Lines between the header and the first record that hold units.
+    unit_pattern : str
+        Regular expression that each of these lines matches as a whole.
     footer_pattern : str
         Regular expression that the first line of the footer matches from its beginning; the footer goes
-        to the end, blank lines before it included, and the vintage is searched in it. A file without it is cut.
+        to the end, blank lines before it included, and the vintage is searched in it. A file without it
+        is cut.
     """
 
     reader: Literal["long_csv", "wide_csv"]
@@ -177,6 +188,7 @@ class CsvLayout(_Layout):
     trailing_delimiter: bool = False
     preamble_line_count: Annotated[int, Field(ge=0)] = 0
     unit_line_count: Annotated[int, Field(ge=0)] = 0
+    unit_pattern: str | None = None
     footer_pattern: str | None = None
 
     @model_validator(mode="after")
@@ -185,8 +197,8 @@ class CsvLayout(_Layout):
             raise ValueError(f"layout {self.name}: a CSV layout needs columns")
         if (self.values is not None) != (self.reader == "wide_csv"):
             raise ValueError(f"layout {self.name}: a wide layout needs values, another may not have them")
-        if self.footer_pattern is not None:
-            must_compile(self.footer_pattern)
+        for pattern in filter(None, (self.footer_pattern, self.unit_pattern)):
+            must_compile(pattern)
         for encoding in self.encodings:
             try:
                 codecs.lookup(encoding)
@@ -208,6 +220,12 @@ class SheetRule(Frozen):
         Landed column → the text that every row of these sheets has.
     cells : dict
         Landed column → cell such as ``B4`` whose text every row of the sheet has.
+    required_cells : dict
+        Cell → regular expression that its whole text matches, such as the unit of all values; a sheet that
+        says something else there refuses the workbook.
+    header_of : str
+        Sheet whose header holds for these too, because theirs is broken. Theirs is taken to be the rows, from
+        the layout's first on, in which every text is one that the other header has for that column.
     is_required : bool
         A workbook without such a sheet is not of this layout.
     """
@@ -215,32 +233,39 @@ class SheetRule(Frozen):
     name_pattern: str
     name_column: Name | None = None
     constants: dict[Name, str] = {}
-    cells: dict[Name, Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9]\d*$")]] = {}
+    cells: dict[Name, Cell] = {}
+    required_cells: dict[Cell, str] = {}
+    header_of: str | None = None
     is_required: bool = True
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
-        must_compile(self.name_pattern)
+        for pattern in (self.name_pattern, *self.required_cells.values()):
+            must_compile(pattern)
         return self
 
 
 class WorkbookLayout(_Layout):
-    """Sheets of a workbook (.xlsx, .xls); wide where ``values`` is given.
+    """Sheets of a workbook (.xlsx, .xls); wide where ``values`` is given. Other sheets are not read.
 
     Attributes
     ----------
     header_rows : tuple of int
         Rows, 1 for the first, that make the header: texts of one column in several rows are joined by a
-        blank, and a merged cell's text holds for the columns it spans. A column without any text is called by
-        its letters in angle brackets, such as ``<B>``.
+        blank. In every row but the last a text holds for the columns to its right, merged or not, up to the
+        next text. Blanks within a name count once. A column without a name is called by its letters in
+        angle brackets, such as ``<B>``; one without any cell is none.
+    leaves_out_repeats : bool
+        A row whose every cell equals that of an earlier row of its sheet is counted and left out.
     vintage_cell : str
-        Cell in which the vintage is searched.
+        Cell of the first sheet with rows in which the vintage is searched.
     """
 
     reader: Literal["workbook"]
     sheets: Annotated[tuple[SheetRule, ...], Field(min_length=1)]
-    header_rows: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)]
-    vintage_cell: str | None = None
+    header_rows: Annotated[tuple[Row, ...], Field(min_length=1)]
+    leaves_out_repeats: bool = False
+    vintage_cell: Cell | None = None
 
     @property
     def fed_columns(self) -> tuple[str, ...]:
@@ -249,6 +274,34 @@ class WorkbookLayout(_Layout):
         for sheet in self.sheets:
             told |= dict.fromkeys([*sheet.constants, *sheet.cells, *filter(None, [sheet.name_column])])
         return tuple(dict.fromkeys((*super().fed_columns, *told)))
+
+    @model_validator(mode="after")
+    def _has_coherent_vintage(self) -> Self:
+        if (self.vintage is None) != (self.vintage_cell is None):
+            raise ValueError(f"layout {self.name}: vintage and vintage_cell go together")
+        return self
+
+
+class AggregateRows(Frozen):
+    """Rows of totals and subtotals, whose name stands where others name a single thing.
+
+    Attributes
+    ----------
+    pattern : str
+        Regular expression that the whole first cell of such a row matches; its first group is the name.
+    column : str
+        Landed column that takes the name; the column that the first cell feeds otherwise is blank then.
+    """
+
+    pattern: str
+    column: Name
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        must_compile(self.pattern)
+        if not re.compile(self.pattern).groups:
+            raise ValueError(f"aggregates: seen {self.pattern!r}, expected a group that holds the name")
+        return self
 
 
 class HtmlLayout(_Layout):
@@ -262,6 +315,11 @@ class HtmlLayout(_Layout):
         What else must stand on the page, such as the line that names the unit.
     header : tuple of str
         Names of the cells of a row, in order; a page's own headers span rows and columns.
+    first_row : str
+        Regular expression that the whole first cell of the first row of data matches; rows above it are
+        headers.
+    aggregates : AggregateRows
+        How totals and subtotals are told from the other rows.
     """
 
     reader: Literal["html_table"]
@@ -269,29 +327,42 @@ class HtmlLayout(_Layout):
     title_pattern: str
     required_text: tuple[str, ...] = ()
     header: Annotated[tuple[str, ...], Field(min_length=1)]
+    first_row: str
+    aggregates: AggregateRows | None = None
 
     @property
     def fed_columns(self) -> tuple[str, ...]:
         """Landed columns that a file of this layout feeds."""
         named = re.compile(self.title_pattern).groupindex
-        return tuple(dict.fromkeys((*super().fed_columns, *named)))
+        aggregates = (self.aggregates.column,) if self.aggregates else ()
+        return tuple(dict.fromkeys((*super().fed_columns, *named, *aggregates)))
 
     @model_validator(mode="after")
     def _is_coherent(self) -> Self:
         must_compile(self.title_pattern)
+        must_compile(self.first_row)
+        if self.aggregates and self.header[0] not in self.bound:
+            raise ValueError(f"layout {self.name}: aggregates: {self.header[0]!r} feeds no column")
         return self
 
 
 class JsonLayout(_Layout):
     """Records of a JSON text; a header is a path of keys joined by points, such as ``country.id``.
 
+    A text is one answer of a service, or several of them: one after another, or in an array.
+
     Attributes
     ----------
     records : str
-        Path of the array of records: keys, or places in an array, joined by points; ``1`` for the second
-        element of the text's own array.
+        Path of the array of records: keys, or places in an array (0 for the first), joined by points; ``1``
+        for the second element of the answer's own array.
     count : str
-        Path of the number of records that the text itself states.
+        Path of the number of records that the answer itself states.
+    page_number, page_size : str
+        Paths of the answer's place among its pages, 1 for the first, and of how many records a page has at
+        most; ``count`` is then the number of the records of all pages.
+    error : str
+        Path of the text in which a service says what went wrong; blank when nothing did.
     vintage_path : str
         Path of the text in which the vintage is searched.
     """
@@ -299,7 +370,20 @@ class JsonLayout(_Layout):
     reader: Literal["json"]
     records: str
     count: str | None = None
+    page_number: str | None = None
+    page_size: str | None = None
+    error: str | None = None
     vintage_path: str | None = None
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> Self:
+        if not self.columns:
+            raise ValueError(f"layout {self.name}: a JSON layout needs columns")
+        if (self.page_number is None) != (self.page_size is None) or (self.page_number and not self.count):
+            raise ValueError(f"layout {self.name}: page_number, page_size and count go together")
+        if (self.vintage_path is None) != (self.vintage is None):
+            raise ValueError(f"layout {self.name}: vintage and vintage_path go together")
+        return self
 
 
 class StataLayout(_Layout):

@@ -28,7 +28,7 @@ class Claim:
     extra : tuple of str
         Headers of the file that the layout does not know and refuses.
     known_count : int
-        How many of the file's headers the layout knows.
+        How many of the file's headers the layout knows; value columns count beside a known name only.
     """
 
     contract: Contract
@@ -106,7 +106,8 @@ def _fit(contract: Contract, layout: Layout, header: Sequence[str]) -> Claim:
     extra = Counter(name for name in header if name not in known and name not in wide)
     if isinstance(layout, CsvLayout) and layout.trailing_delimiter and header and header[-1] == "":
         extra -= Counter([""])
-    matched = sum(name in known for name in header) + len(wide)
+    named = sum(name in known for name in header)
+    matched = named + len(wide) if named else 0
     refused = tuple(extra) if layout.unknown_columns == "refused" else ()
     return Claim(contract, layout, tuple(lacking), refused, matched)
 

@@ -6,10 +6,13 @@ leaves either nothing or all of it.
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,18 +22,26 @@ from typing import Any
 import yaml
 
 from expectations.strict_yaml import load_yaml
+from flows.arrivals import Arrival, heard_of, merged, told, utc
 from flows.durable import flush, sha256
-from flows.landing import LandedFile
+from flows.landing import SIDE_CAR_SUFFIX
 from flows.settings import Settings
 
 FIRST_ARRIVAL = "first_arrival.yml"
 ORIGIN = "origin.yml"
+ARRIVALS = "arrivals.json"
 REASON = "reason.yml"
 _UNFINISHED = ".arriving"
+_CHUNK = 1 << 20
+_LONGEST_NAME = 200
 
 
 class ArchiveDamaged(Exception):
     """An entry of the archive is not what it was when it was written."""
+
+
+class NotCopied(Exception):
+    """A landed file that cannot be had as it was found: the message says why; it is tried again."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +52,14 @@ class Kept:
     ----------
     folder : Path
         ``archive/<first two digits>/<sha256>``.
-    name : str
-        Name under which the content first arrived, below the landing folder.
+    arrivals : tuple of Arrival
+        Every name under which the content arrived, in order of names.
     first_seen : datetime
         When it first arrived, UTC without zone.
     """
 
     folder: Path
-    name: str
+    arrivals: tuple[Arrival, ...]
     first_seen: datetime
     stored_as: str
 
@@ -56,17 +67,6 @@ class Kept:
     def path(self) -> Path:
         """The content."""
         return self.folder / self.stored_as
-
-    @property
-    def side_car(self) -> Path | None:
-        """Copy of the side-car that came with it, if one did."""
-        path = self.folder / ORIGIN
-        return path if path.exists() else None
-
-    @property
-    def side_car_sha256(self) -> str | None:
-        """Hash of that copy."""
-        return sha256(self.side_car) if self.side_car else None
 
 
 def clear_unfinished(settings: Settings) -> None:
@@ -89,50 +89,127 @@ def kept(settings: Settings, sha256: str) -> Kept:
         When what is known about its arrival cannot be read.
     """
     folder = _archive_folder(settings, sha256)
+    read = folder / FIRST_ARRIVAL
     try:
-        known = load_yaml((folder / FIRST_ARRIVAL).read_text(encoding="utf-8"))
-        first_seen = datetime.fromisoformat(known["first_seen"]).astimezone(UTC).replace(tzinfo=None)
-        return Kept(folder, known["name"], first_seen, known["stored_as"])
+        known = load_yaml(read.read_text(encoding="utf-8"))
+        first_seen = utc(known["first_seen"])
+        read = folder / ORIGIN
+        side_car = read.read_bytes() if read.exists() else None
+        first = Arrival(known["name"], first_seen, side_car, f"{known['name']}{SIDE_CAR_SUFFIX}")
+        read = folder / ARRIVALS
+        further = heard_of(json.loads(read.read_bytes())) if read.exists() else []
+        return Kept(folder, tuple(merged([first, *further], sha256)), first_seen, known["stored_as"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveDamaged(f"{folder / FIRST_ARRIVAL} cannot be read: {error}") from None
+        raise ArchiveDamaged(f"{read} cannot be read: {error}") from None
 
 
-def keep(
-    settings: Settings, file: LandedFile, content: bytes, side_car: bytes | None, first_seen: datetime
-) -> Kept:
-    """Keep a file's content in the archive, unaltered and read-only, with its first arrival.
+@contextmanager
+def stable_copy(settings: Settings, path: Path, sha256: str) -> Iterator[Path]:
+    """Yield a copy of a landed file that nobody alters, for the block; it may be moved away within.
+
+    Raises
+    ------
+    NotCopied
+        When it cannot be read, or is not the content with that hash any more: somebody is writing it.
+    """
+    aside = settings.archive / _UNFINISHED / uuid.uuid4().hex
+    aside.mkdir(parents=True)
+    try:
+        copy = aside / "content"
+        digest = hashlib.sha256()
+        with copy.open("xb") as target:
+            for chunk in _chunks(path):
+                digest.update(chunk)
+                target.write(chunk)
+        copy.chmod(0o444)
+        if digest.hexdigest() != sha256:
+            raise NotCopied("its content changed while it was read: it will be tried again")
+        yield copy
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        raise NotCopied(f"cannot be read: {error.strerror}") from None
+
+
+def keep(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival]) -> Kept:
+    """Keep a content in the archive, unaltered and read-only, with its arrivals; what is there stands.
 
     Parameters
     ----------
-    content : bytes
-        What was read from ``file``; its sha256 is the file's.
-    first_seen : datetime
-        When it first arrived, UTC without zone.
+    path : Path
+        A copy of the content that nobody alters; it is moved.
+    arrivals : sequence of Arrival
+        The first of them, by time and then by name, becomes the content's first arrival.
     """
-    folder = _archive_folder(settings, file.file_id)
-    stored_as = _stored_as(file)
+    folder = _archive_folder(settings, sha256)
     if not folder.exists():
+        arrivals = [arrival for arrival in arrivals if not arrival.problem]
+        first = min(arrivals, key=lambda arrival: (arrival.first_seen, arrival.rank))
+        stored_as = _stored_as(first.name)
         arrival = {
-            "name": file.name,
-            "first_seen": first_seen.replace(tzinfo=UTC).isoformat(),
-            "sha256": file.file_id,
-            "byte_count": len(content),
+            "name": first.name,
+            "first_seen": _zoned(first.first_seen),
+            "sha256": sha256,
+            "byte_count": path.stat().st_size,
             "stored_as": stored_as,
         }
         with _written_aside(settings.archive, folder) as aside:
-            _write(aside / stored_as, content)
-            if side_car is not None:
-                _write(aside / ORIGIN, side_car)
+            _move(path, aside / stored_as)
+            if first.side_car is not None:
+                _write(aside / ORIGIN, first.side_car)
             _write(aside / FIRST_ARRIVAL, _yaml(arrival))
-    return kept(settings, file.file_id)
+            further = [one for one in arrivals if one != first]
+            if further:
+                _write(aside / ARRIVALS, _json(further))
+    return kept(settings, sha256)
 
 
-def replace_side_car(entry: Kept, side_car: bytes) -> None:
-    """Put a corrected side-car in the place of the one that first came with the file."""
-    _replace(entry.folder / ORIGIN, side_car)
+def add_arrivals(settings: Settings, sha256: str, arrivals: Sequence[Arrival]) -> None:
+    """Remember under which names a content of the archive came, and what is said beside each now."""
+    known = kept(settings, sha256)
+    if list(known.arrivals) == list(arrivals):
+        return
+    first = load_yaml((known.folder / FIRST_ARRIVAL).read_text(encoding="utf-8"))["name"]
+    further = []
+    for arrival in arrivals:
+        if arrival.name != first:
+            further.append(arrival)
+        elif arrival.side_car is not None:
+            _replace(known.folder / ORIGIN, arrival.side_car)
+    if further:
+        _replace(known.folder / ARRIVALS, _json(further))
 
 
-def quarantine(settings: Settings, file: LandedFile, reason: dict[str, Any], *, source: Path) -> None:
+def heal(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival]) -> None:
+    """Put a sound copy in the place of a damaged entry, file by file; what is still readable stands.
+
+    Parameters
+    ----------
+    path : Path
+        A copy of the content that nobody alters; it is moved.
+    """
+    folder = _archive_folder(settings, sha256)
+    try:
+        known = kept(settings, sha256)
+    except ArchiveDamaged:
+        shutil.rmtree(folder)
+        keep(settings, sha256, path, arrivals)
+        return
+    flush(path)
+    os.replace(path, known.path)
+    flush(folder)
+
+
+def quarantine(
+    settings: Settings, sha256: str, reason: dict[str, Any], arrivals: Sequence[Arrival], *, source: Path
+) -> None:
     """Put a refused file aside with the reason.
 
     Parameters
@@ -140,22 +217,20 @@ def quarantine(settings: Settings, file: LandedFile, reason: dict[str, Any], *, 
     reason : dict
         What ``reason.yml`` says; replaces what an earlier refusal said.
     source : Path
-        Where the content is read from; a file of the archive is linked, any other is copied.
+        A copy of the content that nobody alters: one of the archive is linked, any other is moved.
     """
-    folder = settings.quarantine / file.file_id
+    folder = settings.quarantine / sha256
     if folder.exists():
+        _replace(folder / ARRIVALS, _json(arrivals))
         _replace(folder / REASON, _yaml(reason))
         return
     with _written_aside(settings.quarantine, folder) as aside:
-        target = aside / _stored_as(file)
-        if source.is_relative_to(settings.archive):
+        target = aside / _stored_as(reason["file_name"])
+        if source.is_relative_to(settings.archive) and _UNFINISHED not in source.parts:
             os.link(source, target)
         else:
-            shutil.copyfile(source, target)
-            flush(target)
-            target.chmod(0o444)
-        if file.side_car is not None:
-            _write(aside / ORIGIN, file.side_car.read_bytes())
+            _move(source, target)
+        _write(aside / ARRIVALS, _json(arrivals))
         _write(aside / REASON, _yaml(reason))
 
 
@@ -168,20 +243,51 @@ def quarantined(settings: Settings, sha256: str) -> dict[str, Any] | None:
     return known if isinstance(known, dict) else None
 
 
+def quarantined_arrivals(settings: Settings, sha256: str) -> list[Arrival]:
+    """Return under which names a refused content came; none when that is lost."""
+    try:
+        return heard_of(json.loads((settings.quarantine / sha256 / ARRIVALS).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def note_arrivals(settings: Settings, sha256: str, arrivals: Sequence[Arrival]) -> None:
+    """Remember under which names a refused content came."""
+    _replace(settings.quarantine / sha256 / ARRIVALS, _json(arrivals))
+
+
 def release_from_quarantine(settings: Settings, sha256: str) -> None:
     """Remove a file from the quarantine, because its content has been loaded."""
     shutil.rmtree(settings.quarantine / sha256, ignore_errors=True)
+
+
+def is_sound(path: Path, digest: str) -> bool:
+    """Tell whether a file of the archive is still the content with that hash."""
+    return path.is_file() and sha256(path) == digest
 
 
 def _archive_folder(settings: Settings, sha256: str) -> Path:
     return settings.archive / sha256[:2] / sha256
 
 
-def _stored_as(file: LandedFile) -> str:
+def _stored_as(name: str) -> str:
     """Return the original name, unless it is one of our own or no text that every system can store."""
-    name = file.path.name
-    is_taken = name.lower() in (FIRST_ARRIVAL, ORIGIN, REASON)
-    return "content" if is_taken or Path(file.name).name != name else name
+    last = name.rpartition("/")[2]
+    is_taken = last.lower() in (FIRST_ARRIVAL, ORIGIN, ARRIVALS, REASON)
+    is_odd = not last or "\\" in last or last.startswith(".") or len(last.encode()) > _LONGEST_NAME
+    return "content" if is_taken or is_odd else last
+
+
+def _move(source: Path, target: Path) -> None:
+    flush(source)
+    try:
+        os.rename(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        shutil.copyfile(source, target)
+        flush(target)
+        target.chmod(0o444)
 
 
 @contextmanager
@@ -217,3 +323,11 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _yaml(said: dict[str, Any]) -> bytes:
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110).encode()
+
+
+def _json(arrivals: Sequence[Arrival]) -> bytes:
+    return json.dumps(told(arrivals), indent=1).encode()
+
+
+def _zoned(time: datetime) -> str:
+    return time.replace(tzinfo=UTC).isoformat()

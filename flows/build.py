@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from expectations.contract import Contract, fingerprint
-from flows import loading
+from expectations.landed_tables import LEADING_COLUMNS, LEDGER
+from flows import loading, memory
 from flows.reading import VERSION
 from flows.settings import Settings
 from flows.warehouse import DatabaseError, has_table, reading, transaction, writing
@@ -18,16 +20,17 @@ DATABASE = "serai.duckdb"
 def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path, bool]:
     """Return the newest build's database, and whether it has just been begun.
 
-    A build stands as long as contracts and readers stay the same; else the next number is begun, empty, with
-    the landed table of every contract. A number is never used twice, for a process that has a path open
-    would get the old database under the new file's name.
+    A build stands as long as contracts, readers and the house's own columns stay the same; else the next
+    number is begun, empty, with the landed table of every contract. A number is never used twice, for a
+    process that has a path open would get the old database under the new file's name.
 
     Raises
     ------
     DatabaseError
         When another process has the newest build open.
     """
-    wanted = f"{fingerprint(contracts)}.{VERSION}"
+    house = hashlib.sha256(repr((LEADING_COLUMNS, LEDGER)).encode()).hexdigest()
+    wanted = f"{fingerprint(contracts)}.{VERSION}.{house[:16]}"
     newest = newest_build(settings)
     if newest and _made_by(newest) == wanted:
         return newest, False
@@ -36,6 +39,7 @@ def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path,
     with writing(path) as connection:
         loading.prepare(connection, contracts)
         with transaction(connection):
+            memory.prepare(connection)
             connection.execute("create table meta.build (fingerprint varchar)")
             connection.execute("insert into meta.build values (?)", [wanted])
     return path, True

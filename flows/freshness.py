@@ -21,7 +21,7 @@ class Freshness:
     release : Path or None
         The current release.
     inputs : list of str
-        Fingerprints of all that has ever been read, the landing folder's files included.
+        Fingerprints of all that has ever been read, the landing folder's files and their places included.
     new_inputs : int
         How many files (or side-cars) of the landing folder the release has not seen.
     is_code_changed : bool
@@ -66,14 +66,16 @@ def freshness(settings: Settings) -> Freshness:
     """
     # What a failed run took into the archive is new to the release, even when its sender removed it since.
     archived = {entry.name for entry in settings.archive.glob("[0-9a-f][0-9a-f]/*")}
-    landed = set(fingerprint(settings)) | archived
+    here = fingerprint(settings)
+    landed = here.lines | archived
     release = current_release(settings)
     record = release_record(release) if release else {}
     seen = set(record.get("inputs", []))
     return Freshness(
         release=release,
         record=record,
-        inputs=sorted(seen | landed),
+        # Whether a place says something is known after the run only: all that it saw are remembered.
+        inputs=sorted(seen | landed | here.places),
         new_inputs=len(landed - seen),
         is_code_changed=bool(release) and record.get("code_fingerprint") != code_fingerprint(),
         is_as_of=settings.as_of is not None,

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from flows.examining import Accepted, Refused
-from flows.landing import LandedFile
 from flows.loading import LedgerEntry
 from flows.reading import Fault
 
@@ -20,7 +19,8 @@ class FileResult:
     Attributes
     ----------
     status : str
-        ``loaded``, ``duplicate`` (its content had been loaded before, under ``same_as``) or ``refused``.
+        ``loaded``, ``duplicate`` (its content had been loaded before, under ``same_as``), ``replaced`` (by a
+        file that supersedes it) or ``refused``.
     reason : str or None
         Why it, or some of its rows, were refused; or what it is a duplicate of.
     row_count, refused_row_count : int
@@ -41,11 +41,11 @@ class FileResult:
     faults: tuple[Fault, ...] = ()
 
     @classmethod
-    def of_loaded(cls, file: LandedFile, accepted: Accepted) -> FileResult:
+    def of_loaded(cls, name: str, file_id: str, accepted: Accepted) -> FileResult:
         """Return the result of a file whose good rows are loaded."""
         return cls(
-            file_name=file.name,
-            file_id=file.file_id,
+            file_name=name,
+            file_id=file_id,
             status="loaded",
             contract=accepted.contract.name,
             reason=accepted.reason,
@@ -56,11 +56,11 @@ class FileResult:
         )
 
     @classmethod
-    def of_refused(cls, file: LandedFile, refusal: Refused) -> FileResult:
+    def of_refused(cls, name: str, file_id: str, refusal: Refused) -> FileResult:
         """Return the result of a file that is refused."""
         return cls(
-            file_name=file.name,
-            file_id=file.file_id,
+            file_name=name,
+            file_id=file_id,
             status="refused",
             contract=refusal.contract.name if refusal.contract else None,
             reason=refusal.reason,
@@ -69,12 +69,12 @@ class FileResult:
         )
 
     @classmethod
-    def of_duplicate(cls, file: LandedFile, same_as: str, known: FileResult | LedgerEntry) -> FileResult:
+    def of_duplicate(cls, name: str, same_as: str, known: FileResult | LedgerEntry) -> FileResult:
         """Return the result of a file whose content was loaded before, under the name ``same_as``."""
-        is_same = same_as == file.name
+        is_same = same_as == name
         return cls(
-            file_name=file.name,
-            file_id=file.file_id,
+            file_name=name,
+            file_id=known.file_id,
             status="duplicate",
             contract=known.contract,
             reason="loaded before" if is_same else f"the same content as {same_as}",
@@ -82,6 +82,18 @@ class FileResult:
             refused_row_count=known.refused_row_count if is_same else 0,
             vintage=known.vintage,
             same_as=same_as,
+        )
+
+    @classmethod
+    def of_replaced(cls, name: str, known: LedgerEntry) -> FileResult:
+        """Return the result of a file that another one supersedes."""
+        return cls(
+            file_name=name,
+            file_id=known.file_id,
+            status="replaced",
+            contract=known.contract,
+            reason=known.reason,
+            vintage=known.vintage,
         )
 
 

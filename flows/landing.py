@@ -10,17 +10,22 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from flows import durable
 from flows.settings import Settings
 
 SIDE_CAR_SUFFIX = ".origin.yml"
 DOCUMENTATION_SUFFIXES = (".md", ".markdown")
-DOCUMENTATION_NAMES = ("readme", "readme.txt")
+DOCUMENTATION_STEM = "readme"
+DOCUMENTATION_TEXTS = ("", ".txt", ".rst", ".rtf")
+
+PATH_DEPENDENT = "path_dependent.json"
+"""Where the state directory remembers of which landed files the place says something."""
 
 HASHES = "landing_hashes.json"
 """Where the state directory remembers the hashes of landed files."""
@@ -62,24 +67,58 @@ class LandedFile:
         return self.sha256 or f"unread:{self.name}"
 
 
-def fingerprint(settings: Settings) -> list[str]:
-    """Return one line per distinct content in the landing folder, and one per content with its side-car.
+class Fingerprint(NamedTuple):
+    """What lies in the landing folder.
 
-    Names and places do not enter: a renamed or copied file gives the same lines. Hashes are remembered in
-    the state directory by path, size and clocks, so that an unchanged folder is answered without reading it.
+    Attributes
+    ----------
+    lines : frozenset of str
+        One per distinct content, and one per content with its side-car. Names and places enter only where
+        the last run found that they say something, such as the direction of trade: else a renamed or copied
+        file gives the same lines.
+    places : frozenset of str
+        One per content and name, whether it says something or not.
+    """
+
+    lines: frozenset[str]
+    places: frozenset[str]
+
+
+def fingerprint(settings: Settings) -> Fingerprint:
+    """Return what lies in the landing folder.
+
+    Hashes are remembered in the state directory by path, size and clocks, so that an unchanged folder is
+    answered without reading it.
 
     Raises
     ------
     FileNotFoundError
         When the landing folder does not exist.
     """
-    lines = set()
-    cache = settings.state / HASHES
-    for file in scan(settings.landing_folder, skip=settings.state, cache=cache):
+    lines, places = set(), set()
+    path_dependent = _path_dependent(settings)
+    for file in scan(settings.landing_folder, skip=settings.state, cache=settings.state / HASHES):
         lines.add(file.file_id)
         if file.side_car_sha256:
             lines.add(f"{file.file_id}:{file.side_car_sha256}")
-    return sorted(lines)
+        places.add(place := f"{file.file_id}@{file.name}")
+        if file.file_id in path_dependent:
+            lines.add(place)
+    return Fingerprint(frozenset(lines), frozenset(places))
+
+
+def remember_path_dependent(settings: Settings, file_ids: Sequence[str]) -> None:
+    """Remember of which landed files the place says something."""
+    aside = settings.state / f"{PATH_DEPENDENT}.{os.getpid()}.new"
+    aside.write_text(json.dumps(sorted(file_ids)), encoding="utf-8")
+    os.replace(aside, settings.state / PATH_DEPENDENT)
+
+
+def _path_dependent(settings: Settings) -> frozenset[str]:
+    try:
+        return frozenset(json.loads((settings.state / PATH_DEPENDENT).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return frozenset()  # before the first run, nothing is known of any file
 
 
 def scan(landing: Path, *, skip: Path | None = None, cache: Path | None = None) -> list[LandedFile]:
@@ -149,11 +188,14 @@ def _entries(landing: Path, skip: Path | None) -> Iterator[Path]:
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = [name for name in folders if not name.startswith(".") and Path(folder, name) != skip]
         for name in [*files, *links]:
-            lowered = name.lower()
-            if name.startswith(".") or lowered in DOCUMENTATION_NAMES:
-                continue
-            if not lowered.endswith(DOCUMENTATION_SUFFIXES):
+            if not name.startswith(".") and not is_documentation(name):
                 yield Path(folder, name)
+
+
+def is_documentation(name: str) -> bool:
+    """Tell whether a file is there to be read by people: Markdown, or a text called readme."""
+    stem, suffix = os.path.splitext(name.lower())
+    return suffix in DOCUMENTATION_SUFFIXES or (stem == DOCUMENTATION_STEM and suffix in DOCUMENTATION_TEXTS)
 
 
 def _irregular(path: Path) -> str | None:

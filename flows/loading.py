@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from expectations.contract import Contract
 from expectations.landed_tables import LEADING_COLUMNS, LEDGER
-from flows.checking import Inspection, checked_rows, is_good, landed
+from flows.checking import Inspection, is_good, landed
+from flows.compiling import checked_rows
 from flows.reading import Fault, Reading
 from flows.reading.result import ROW_NUMBER
 from flows.warehouse import Connection, qualified, quoted, transaction
@@ -37,6 +38,11 @@ class LedgerEntry:
     loaded_at: datetime | None
     row_count: int
     refused_row_count: int
+    completeness: str | None = None
+    left_out_row_count: int = 0
+    container_id: str | None = None
+    retrieved_at: datetime | None = None
+    replaces_file_id: str | None = None
 
 
 def prepare(connection: Connection, contracts: Iterable[Contract]) -> None:
@@ -83,6 +89,11 @@ def insert_rows(
             f" select ?, {ROW_NUMBER}, ?, ?, {own} from checked where {is_good(contract, inspection)}",
             [file_id, vintage, loaded_at],
         )
+
+
+def take_out(connection: Connection, contract: str, file_id: str) -> None:
+    """Take a file's rows out of its landed table."""
+    connection.execute(f"delete from {qualified('raw', contract)} where file_id = ?", [file_id])
 
 
 def record(connection: Connection, entry: LedgerEntry, faults: Sequence[Fault]) -> None:

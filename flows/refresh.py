@@ -18,6 +18,7 @@ from prefect.tasks import Task
 from flows import estimate as estimating
 from flows import publish as publishing
 from flows import release, transform
+from flows.as_of import EXCLUSIONS, left_out
 from flows.fingerprint import code_fingerprint
 from flows.freshness import freshness
 from flows.ingest import ingest
@@ -95,8 +96,10 @@ def _publish(build: Path, settings: Settings, record: RunRecord, worker: Any, pr
         nodes = transform.build_reporting(build, settings)
         detail.update(nodes=len(nodes))
         tables = publishing.published_frames(build)
-        say("checking whether the numbers are believable")
         is_rebuild = settings.as_of is not None
+        if is_rebuild:
+            record.not_known = left_out(tables[EXCLUSIONS])
+        say("checking whether the numbers are believable")
         verdicts = publishing.check(tables, worker, is_absence_tolerated=is_rebuild)
         page = publishing.keep_verdicts(verdicts, settings, record)
         publishing.gate(verdicts, page)

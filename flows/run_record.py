@@ -59,6 +59,8 @@ class RunRecord:
         Per published table, rows and content digest.
     changes : dict
         Against the previous release: tables added, gone, changed (with rows before and after).
+    not_known : dict
+        For a rebuild as of an earlier day, the vintages released later and the variables left with none.
     """
 
     run_id: str
@@ -77,6 +79,7 @@ class RunRecord:
     verdicts: dict[str, int] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    not_known: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
 
     @classmethod

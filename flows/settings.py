@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +16,10 @@ from pydantic_settings import (
 
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of flows, analysis, expectations, dbt_project and sample: a checkout or site-packages."""
+
+
+class SettingsError(ValueError):
+    """Settings under which nothing can run; the message says which, and why."""
 
 
 class Settings(BaseSettings):
@@ -56,8 +60,45 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, **overrides: Any) -> Settings:
-        """Return the settings, with the command line's values (those not None) on top."""
-        return cls(**{name: value for name, value in overrides.items() if value is not None})
+        """Return the settings, with the command line's values (those not None) on top.
+
+        Raises
+        ------
+        SettingsError
+            When a value is none, or the landing folder lies where the state is kept.
+        """
+        try:
+            return cls(**{name: value for name, value in overrides.items() if value is not None})
+        except ValidationError as error:
+            told = (_described(found) for found in error.errors())
+            raise SettingsError("; ".join(told)) from None
+
+    @field_validator("home", "landing", mode="before")
+    @classmethod
+    def _is_named(cls, told: Any) -> Any:
+        if isinstance(told, str) and not told.strip():
+            raise ValueError("seen an empty name, expected a folder ('.' for the one you are in)")
+        return told
+
+    @model_validator(mode="after")
+    def _land_apart_from_the_state(self) -> Self:
+        if self.landing_folder == self.state:
+            raise ValueError(
+                f"the landing folder is the state directory {self.state}:"
+                " put files into a folder of their own, such as its subfolder 'landing'"
+            )
+        for own in self._own_folders:
+            if self.landing_folder.is_relative_to(own):
+                raise ValueError(
+                    f"the landing folder {self.landing_folder} lies in {own},"
+                    " which this program keeps and alters: name another folder"
+                )
+        return self
+
+    @property
+    def _own_folders(self) -> tuple[Path, ...]:
+        kept = (self.archive, self.quarantine, self.work, self.builds)
+        return (*kept, self.releases, self.current, self.runs, self.logs)
 
     @property
     def state(self) -> Path:
@@ -78,6 +119,11 @@ class Settings(BaseSettings):
     def quarantine(self) -> Path:
         """Refused files, each with its reason."""
         return self.state / "quarantine"
+
+    @property
+    def work(self) -> Path:
+        """What is being looked at: copies and opened archives of files, gone when the run ends."""
+        return self.state / "work"
 
     @property
     def builds(self) -> Path:
@@ -103,3 +149,9 @@ class Settings(BaseSettings):
     def logs(self) -> Path:
         """What dbt and the scheduler wrote."""
         return self.state / "logs"
+
+
+def _described(found: Any) -> str:
+    key = ".".join(str(part) for part in found["loc"])
+    message = str(found["msg"]).removeprefix("Value error, ")
+    return f"{key}: {message}" if key else message

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from expectations.strict_yaml import load_yaml
 
@@ -13,10 +14,28 @@ LONGEST = 65_536
 """A side-car is a page of text; anything larger is a mistake."""
 
 _Text = Annotated[str, Field(min_length=1)]
+_Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class SideCarError(ValueError):
     """A side-car that cannot be understood; the message names key, seen and expected."""
+
+
+class StatedTotal(BaseModel):
+    """What a column of the file adds up to, as whoever sends it says.
+
+    Attributes
+    ----------
+    column : str
+        Landed column.
+    value : Decimal
+        Sum over all its rows, in the column's unit.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    column: _Text
+    value: Decimal
 
 
 class SideCar(BaseModel):
@@ -32,6 +51,16 @@ class SideCar(BaseModel):
         Hash that the content must have.
     row_count : int, optional
         Records that the file must hold, its header not counted.
+    control_total : StatedTotal, optional
+        What a column must add up to.
+    values : dict
+        Landed column that the file itself does not hold → the text that every row has.
+    retrieved_at : datetime, optional
+        When it was downloaded, UTC without zone.
+    etag, http_status : optional
+        What the server said of it.
+    replaces : str, optional
+        Sha256 of a file that this one supersedes: its rows are taken out.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,8 +74,19 @@ class SideCar(BaseModel):
     redistribution: Literal["allowed", "not_allowed", "unknown"]
     retrieved_from: str | None = None
     note: str | None = None
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: _Sha256 | None = None
     row_count: Annotated[int, Field(ge=0)] | None = None
+    control_total: StatedTotal | None = None
+    values: dict[str, str] = Field(default={})
+    retrieved_at: datetime | None = None
+    etag: str | None = None
+    http_status: Annotated[int, Field(ge=100, le=599)] | None = None
+    replaces: _Sha256 | None = None
+
+    @field_validator("retrieved_at")
+    @classmethod
+    def _in_utc(cls, told: datetime | None) -> datetime | None:
+        return told.astimezone(UTC).replace(tzinfo=None) if told and told.tzinfo else told
 
 
 def parse_side_car(content: bytes) -> SideCar:
@@ -79,5 +119,8 @@ def _described(found: dict) -> str:
         return f"lacks key {key!r}"
     if found["type"] == "extra_forbidden":
         return f"key {key!r} is not one of {', '.join(SideCar.model_fields)}"
-    expected = "a date such as 2024-03-28" if key == "vintage" else found["msg"]
+    expected = {
+        "vintage": "a date such as 2024-03-28",
+        "retrieved_at": "a time such as 2024-03-28T12:00:00Z",
+    }.get(key, found["msg"])
     return f"key {key!r}: seen {str(found['input'])!r:.80}, expected {expected}"

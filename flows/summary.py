@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flows.as_of import described
 from flows.run_record import RunRecord
 
 
@@ -38,4 +39,5 @@ def summarise(record: RunRecord, folder: Path) -> str:
         lines.append(f"- against {changes['against']}: {', '.join(parts) or 'no published value changed'}")
     if record.as_of:
         lines.append(f"- as of {record.as_of}: kept beside, the current release stays as it is")
+        lines += described(record.as_of, record.not_known)
     return "\n".join(lines)

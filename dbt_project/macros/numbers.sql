@@ -6,5 +6,5 @@
 
 {#- A quotient where it exists. An engine may answer 1/0 with infinity and no error. -#}
 {% macro quotient(numerator, denominator) -%}
-    {{ numerator }} / nullif({{ denominator }}, 0)
+    ({{ numerator }}) / nullif({{ denominator }}, 0)
 {%- endmacro %}

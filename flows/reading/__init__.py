@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from expectations.layout import Layout
 from flows.reading.content import HEAD_BYTES, Content
+from flows.reading.left_out import without_left_out
 from flows.reading.result import Fault, Reading, Unreadable
 
 __all__ = [
@@ -27,20 +28,24 @@ __all__ = [
     "read",
 ]
 
-VERSION = 2
+VERSION = 3
 """To be raised when a reader or the loading gives other rows for the same bytes: every file is read anew."""
 
 READERS = MappingProxyType(
     {
         "long_csv": "flows.reading.long_csv",
         "wide_csv": "flows.reading.wide_csv",
+        "json": "flows.reading.json_records",
+        "workbook": "flows.reading.workbook",
+        "stata": "flows.reading.stata",
+        "html_table": "flows.reading.html_table",
     }
 )
 
 _SIGNATURES = (
-    (b"PK\x03\x04", "a zip archive or a workbook"),
+    (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "a gzip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old workbook"),
+    (b"<stata_dta>", "a Stata data file"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
 )
@@ -55,18 +60,20 @@ def header(content: Content, layout: Layout) -> tuple[str, ...] | None:
 
 
 def read(content: Content, layout: Layout) -> Reading:
-    """Return the file's cells as text.
+    """Return the file's cells as text, without the rows that the layout leaves out.
 
     Raises
     ------
     Unreadable
         When the file as a whole is not what the layout says.
     """
-    return import_module(READERS[layout.reader]).read(content, layout)
+    return without_left_out(import_module(READERS[layout.reader]).read(content, layout), layout)
 
 
-def kind(head: bytes) -> str | None:
+def kind(content: Content) -> str | None:
     """Return in words what a file that is no text seems to be, or None."""
-    if not head:
+    if not content.head:
         return "an empty file"
-    return next((words for start, words in _SIGNATURES if head.startswith(start)), None)
+    if words := import_module(READERS["workbook"]).described(content):
+        return words
+    return next((words for start, words in _SIGNATURES if content.head.startswith(start)), None)

@@ -6,15 +6,12 @@ returns on their own. It also counts no lines. Both are made good here, without 
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 
 from flows.reading.result import Fault, Unreadable, shown
 
@@ -23,18 +20,24 @@ QUOTE, LINE_FEED, CARRIAGE_RETURN = ord('"'), ord("\n"), ord("\r")
 
 @dataclass(frozen=True)
 class Signs:
-    """A CSV text and where its quotes and line ends stand.
+    """Whole records of a CSV text, and where their quotes and line ends stand.
 
     Attributes
     ----------
     text : bytes
         UTF-8 without byte order mark.
+    first_line : int
+        Line of the file on which the text begins.
     delimiter : str
         Sign between two values.
+    names : tuple of str
+        Names of the values of a record.
     """
 
     text: bytes
+    first_line: int
     delimiter: str
+    names: tuple[str, ...]
 
     @cached_property
     def codes(self) -> np.ndarray:
@@ -51,6 +54,11 @@ class Signs:
         """Positions of the line feeds."""
         return np.flatnonzero(self.codes == LINE_FEED)
 
+    @cached_property
+    def line_count(self) -> int:
+        """Lines of the text; the last may lack its end."""
+        return self.text.count(b"\n") + (not self.text.endswith(b"\n"))
+
     def is_inside(self, positions: np.ndarray) -> np.ndarray:
         """Tell which positions lie within quotes: an odd number of quotes stands before them."""
         return (np.searchsorted(self.quotes, positions) & 1).astype(bool)
@@ -60,19 +68,17 @@ class Signs:
         """Whether a quoted value holds a line end."""
         if not len(self.quotes):
             return False
-        breaks = np.flatnonzero((self.codes == LINE_FEED) | (self.codes == CARRIAGE_RETURN))
-        return bool(self.is_inside(breaks).any())
+        if self.is_inside(self.line_feeds).any():
+            return True
+        return len(self._lone_returns) > 0
 
     @cached_property
-    def header_end(self) -> int:
-        """Position after the first record."""
-        first = first_record(self.text, is_whole=True)
-        return 0 if first is None else len(first)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The header's names."""
-        return header_names(self.text[: self.header_end], self.delimiter)
+    def _lone_returns(self) -> np.ndarray:
+        """Positions of the carriage returns without a line feed after them."""
+        if b"\r" not in self.text or self.text.count(b"\r") == self.text.count(b"\r\n"):
+            return np.empty(0, np.int64)
+        returns = np.flatnonzero(self.codes == CARRIAGE_RETURN)
+        return returns[_codes_at(self.codes, returns + 1) != LINE_FEED]
 
     def check(self) -> None:
         """Check the whole text.
@@ -82,31 +88,24 @@ class Signs:
         Unreadable
             At the first sign that CSV does not have there.
         """
-        for name, times in Counter(self.names).items():
-            if times > 1:
-                raise Unreadable(Fault(1, name, f"{times} columns of this name", "one", "header"))
         nul = self.text.find(b"\0")
         if nul >= 0:
             raise self.unreadable(nul, "text without NUL bytes", "nul_byte")
         self._check_quotes()
-        if self.text.count(b"\r") != self.text.count(b"\r\n"):
-            returns = np.flatnonzero(self.codes == CARRIAGE_RETURN)
-            alone = returns[_codes_at(self.codes, returns + 1) != LINE_FEED]
-            outside = alone[~self.is_inside(alone)]
-            if len(outside):
-                raise self.unreadable(int(outside[0]), "a line feed after the carriage return", "line_end")
+        outside = self._lone_returns[~self.is_inside(self._lone_returns)]
+        if len(outside):
+            raise self.unreadable(int(outside[0]), "a line feed after the carriage return", "line_end")
 
     def _check_quotes(self) -> None:
         """Check that quotes enclose whole values: opened after a delimiter, closed before one."""
         quotes = self.quotes
         if not len(quotes):
             return
-        ends = np.array([ord(self.delimiter), LINE_FEED, CARRIAGE_RETURN, QUOTE], dtype=np.uint8)
+        ends = np.zeros(256, dtype=bool)
+        ends[[ord(self.delimiter), LINE_FEED, CARRIAGE_RETURN, QUOTE]] = True
         opening, closing = quotes[0::2], quotes[1::2]
-        before = _codes_at(self.codes, opening - 1)
-        after = _codes_at(self.codes, closing + 1)
-        wrongly_opened = opening[~np.isin(before, ends)]
-        wrongly_closed = opening[: len(closing)][~np.isin(after, ends) & (closing < len(self.codes) - 1)]
+        wrongly_opened = opening[~ends[_codes_at(self.codes, opening - 1)]]
+        wrongly_closed = opening[: len(closing)][~ends[_codes_at(self.codes, closing + 1)]]
         places = []
         if len(wrongly_opened):
             places.append((int(wrongly_opened[0]), "no quote inside a value that is not quoted"))
@@ -121,15 +120,14 @@ class Signs:
         """Return the refusal for what stands at a position of the text."""
         line, index, seen = place(self.text, position, self.delimiter)
         column = self.names[index] if index is not None and index < len(self.names) else None
-        return Unreadable(Fault(line, column, seen, expected, rule))
+        return Unreadable(Fault(self.first_line - 1 + line, column, seen, expected, rule))
 
     def records(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return start, end and number of values of every record after the header; blank lines are none."""
-        feeds = self.line_feeds[self.line_feeds >= self.header_end]
-        ends = feeds[~self.is_inside(feeds)]
+        """Return start, end and number of values of every record; blank lines are none."""
+        ends = self.line_feeds[~self.is_inside(self.line_feeds)]
         if not self.text.endswith(b"\n"):
             ends = np.append(ends, len(self.text))
-        starts = np.concatenate(([self.header_end], ends[:-1] + 1))
+        starts = np.concatenate(([0], ends[:-1] + 1))
         returns = _codes_at(self.codes, ends - 1) == CARRIAGE_RETURN
         is_blank = ends - returns == starts
         starts, ends = starts[~is_blank], ends[~is_blank]
@@ -139,62 +137,33 @@ class Signs:
         return starts, ends, counts
 
     def lines_at(self, positions: np.ndarray) -> np.ndarray:
-        """Return the line, 1 for the first, on which each position stands."""
-        return np.searchsorted(self.line_feeds, positions) + 1
+        """Return the line of the file on which each position stands."""
+        return np.searchsorted(self.line_feeds, positions) + self.first_line
 
 
-def as_utf8(content: bytes, encodings: tuple[str, ...], delimiter: str) -> bytes:
-    """Return the content in UTF-8 without byte order mark, decoded by the first encoding that fits.
+def last_record_end(text: bytes, limit: int) -> int:
+    """Return the position after the last record that ends before ``limit``; 0 when none does.
 
-    Raises
-    ------
-    Unreadable
-        When none does; the fault names the byte that the first of them cannot be.
+    The text begins with a record.
     """
-    for encoding in encodings:
-        if codecs.lookup(encoding).name == "utf-8":
-            if _is_utf8(content):
-                return content.removeprefix(codecs.BOM_UTF8)
-            continue
-        try:
-            return content.decode(encoding).encode()
-        except UnicodeDecodeError:
-            continue
-    position = _first_undecodable(content, encodings[0])
-    line, index, seen = place(content, position, delimiter)
-    names = header_names(first_record(content, is_whole=True) or b"", delimiter)
-    column = names[index] if index is not None and index < len(names) else None
-    seen = shown(f"byte 0x{content[position]:02X} in {seen}")
-    raise Unreadable(Fault(line, column, seen, f"text in {' or '.join(encodings)}", "encoding"))
+    end = text.rfind(b"\n", 0, limit) + 1
+    if not end or not text.count(b'"', 0, end) & 1:
+        return end
+    # The last line end stands within quotes: look for the last one that does not.
+    signs = Signs(text[:end], 1, ",", ())
+    outside = signs.line_feeds[~signs.is_inside(signs.line_feeds)]
+    return int(outside[-1]) + 1 if len(outside) else 0
 
 
-def _first_undecodable(content: bytes, encoding: str) -> int:
-    try:
-        content.decode(encoding)
-    except UnicodeDecodeError as error:
-        return error.start
-    raise AssertionError(f"{encoding}: one decoder refuses what the other reads")
-
-
-def _is_utf8(content: bytes) -> bool:
-    offsets = pa.py_buffer(np.array([0, len(content)], np.int64))
-    whole = pa.LargeStringArray.from_buffers(1, offsets, pa.py_buffer(content))
-    try:
-        whole.validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
-
-
-def first_record(text: bytes, *, is_whole: bool) -> bytes | None:
-    """Return the first record with its line end, or None when it does not end within the text."""
-    position, inside = 0, 0
+def first_record(text: bytes, start: int = 0, *, is_whole: bool) -> bytes | None:
+    """Return the record that begins at ``start``, with its line end; None when it does not end here."""
+    position, inside = start, 0
     while (end := text.find(b"\n", position)) >= 0:
         inside ^= text.count(b'"', position, end) & 1
         position = end + 1
         if not inside:
-            return text[:position]
-    return text if is_whole and not inside ^ (text.count(b'"', position) & 1) else None
+            return text[start:position]
+    return text[start:] if is_whole and not inside ^ (text.count(b'"', position) & 1) else None
 
 
 def header_names(record: bytes, delimiter: str) -> tuple[str, ...]:
@@ -223,6 +192,8 @@ def place(text: bytes, position: int, delimiter: str) -> tuple[int, int | None, 
 
 def _codes_at(codes: np.ndarray, positions: np.ndarray) -> np.ndarray:
     """Return the signs at positions; those before the first or after the last count as line ends."""
+    if len(positions) and positions[0] >= 0 and positions[-1] < len(codes):  # they are in order
+        return codes[positions]
     is_in = (positions >= 0) & (positions < len(codes))
     found = np.full(len(positions), LINE_FEED, np.uint8)
     found[is_in] = codes[positions[is_in]]

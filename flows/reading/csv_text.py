@@ -8,7 +8,10 @@ whatever else breaks the grammar refuses the file.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from csv import Error as CsvError
 from dataclasses import dataclass
 
@@ -19,15 +22,19 @@ from pyarrow import csv
 
 from expectations.layout import CsvLayout
 from flows.reading.content import Content
-from flows.reading.csv_grammar import Signs, as_utf8, first_record, header_names
+from flows.reading.csv_bytes import fitting_encoding
+from flows.reading.csv_chunks import Chunks
+from flows.reading.csv_frame import framed
+from flows.reading.csv_grammar import Signs, first_record, header_names
 from flows.reading.result import FAULTS_KEPT, Fault, Unreadable, shown
 
-BLOCK_BYTES = 1 << 22
+WORKERS = min(4, os.cpu_count() or 1)
+"""How many chunks are parsed at the same time."""
 
 
 @dataclass(frozen=True)
-class ParsedText:
-    """Columns of a CSV text by header.
+class Records:
+    """Some records of a CSV text.
 
     Attributes
     ----------
@@ -36,32 +43,35 @@ class ParsedText:
     lines : ndarray of int64
         Line at which each record starts; 1 is the first line of the file.
     record_count : int
-        Records of the file, faulty ones included.
+        Records, faulty ones included.
     faults : tuple of Fault
         Records with another number of values than the header, the first of them; none is in the columns.
     """
 
-    columns: dict[str, pa.ChunkedArray]
+    columns: dict[str, pa.Array]
     lines: np.ndarray
     record_count: int
     faults: tuple[Fault, ...]
 
 
 def header(content: Content, layout: CsvLayout) -> tuple[str, ...] | None:
-    """Return the names in the first record, or None when it is no text or does not end within the head."""
-    key = ("csv header", layout.encodings, layout.delimiter)
-    return content.once(key, lambda: _header(content.head, content.is_head_whole, layout))
+    """Return the header's names, or None when it is no text or does not end within the head."""
+    key = ("csv header", layout.encodings, layout.delimiter, layout.preamble_line_count)
+    return content.once(key, lambda: _header(content, layout))
 
 
-def _header(head: bytes, is_whole: bool, layout: CsvLayout) -> tuple[str, ...] | None:
+def _header(content: Content, layout: CsvLayout) -> tuple[str, ...] | None:
     for encoding in layout.encodings:
-        name = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
         try:
-            # Incremental, for the head may end in the middle of a character.
-            text = codecs.getincrementaldecoder(name)().decode(head, final=is_whole).encode()
+            text = _head(content, encoding)
         except UnicodeDecodeError:
             continue
-        first = first_record(text, is_whole=is_whole)
+        start = 0
+        for _ in range(layout.preamble_line_count):
+            start = text.find(b"\n", start) + 1
+            if not start:
+                return None
+        first = first_record(text, start, is_whole=content.is_head_whole)
         if first is None or b"\0" in first:
             return None
         try:
@@ -71,81 +81,134 @@ def _header(head: bytes, is_whole: bool, layout: CsvLayout) -> tuple[str, ...] |
     return None
 
 
-def parse(content: bytes, layout: CsvLayout, is_wanted: Callable[[str], bool]) -> ParsedText:
-    """Return the wanted columns of a CSV file.
+def _head(content: Content, encoding: str, errors: str = "strict") -> bytes:
+    # Incremental, for the head may end in the middle of a character.
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    return decoder.decode(content.head, final=content.is_head_whole).removeprefix("\ufeff").encode()
+
+
+class CsvText:
+    """The wanted columns of a CSV file.
+
+    Parameters
+    ----------
+    is_wanted : callable
+        Tells by its name whether a column is read.
+
+    Attributes
+    ----------
+    frame : Frame
+        What stands before the records.
 
     Raises
     ------
     Unreadable
-        When the file breaks the grammar; the fault names line and column.
+        When what stands before the records is not what the layout says.
     """
-    signs = Signs(as_utf8(content, layout.encodings, layout.delimiter), layout.delimiter)
-    signs.check()
-    names, start = signs.names, signs.header_end
-    body = memoryview(signs.text)[start:]
-    if not bytes(body[:2]).strip(b"\r\n") and not bytes(body).strip(b"\r\n"):
-        raise Unreadable(Fault(None, None, "a header alone", "at least one record", "records"))
-    has_unnamed_last = layout.trailing_delimiter and names[-1] == ""
-    wanted = [
-        index for index, name in enumerate(names) if is_wanted(name) or (has_unnamed_last and name == "")
-    ]
-    table, is_ragged = _parsed(body, len(names), wanted, signs)
-    header_lines = signs.text.count(b"\n", 0, start)
-    body_lines = signs.text.count(b"\n", start) + (not signs.text.endswith(b"\n"))
-    broken, faults = 0, ()
-    if not is_ragged and table.num_rows == body_lines:
-        lines = np.arange(header_lines + 1, header_lines + 1 + body_lines, dtype=np.int64)
-    else:
-        lines, broken, faults = _counted(signs)
-        if len(lines) != table.num_rows:
-            seen = f"{table.num_rows} records one way, {len(lines)} another"
-            raise Unreadable(Fault(None, None, seen, "CSV that reads one way", "records"))
-    record_count = len(lines) + broken
-    columns = {names[index]: table.column(str(index)) for index in wanted}
-    if has_unnamed_last:
-        lines, more = _without_values_beyond(columns, lines, len(names) - 1)
-        faults = (*faults, *more)[:FAULTS_KEPT]
-    return ParsedText(columns, lines, record_count, faults)
+
+    def __init__(self, content: Content, layout: CsvLayout, is_wanted: Callable[[str], bool]) -> None:
+        head = _head(content, fitting_encoding(content, layout.encodings), "replace")
+        self.frame = framed(head, layout)
+        names = self.frame.names
+        self._has_unnamed_last = layout.trailing_delimiter and names[-1] == ""
+        self._wanted = [
+            index
+            for index, name in enumerate(names)
+            if is_wanted(name) or (self._has_unnamed_last and name == "")
+        ]
+        self._chunks = Chunks(content, layout, self.frame)
+
+    @property
+    def footer(self) -> str | None:
+        """What stands after the records; known when all have been read, None where there is none."""
+        return self._chunks.footer
+
+    @property
+    def is_last_line_ended(self) -> bool:
+        """Whether the last record ends with a line end; known when all have been read."""
+        return self._chunks.is_last_line_ended
+
+    def records(self) -> Iterator[Records]:
+        """Yield all records in order; may be called again.
+
+        Raises
+        ------
+        Unreadable
+            When the file breaks the grammar; the fault names line and column.
+        """
+        record_count = 0
+        with ThreadPoolExecutor(WORKERS) as pool:
+            waiting: deque[Future[Records]] = deque()
+            for chunk in self._chunks:
+                waiting.append(pool.submit(self._parsed, chunk))
+                if len(waiting) > WORKERS:
+                    records = waiting.popleft().result()
+                    record_count += records.record_count
+                    yield records
+            while waiting:
+                records = waiting.popleft().result()
+                record_count += records.record_count
+                yield records
+        if not record_count:
+            raise Unreadable(Fault(None, None, "a header alone", "at least one record", "records"))
+
+    def _parsed(self, signs: Signs) -> Records:
+        signs.check()
+        names = signs.names
+        table, is_ragged = _parse(signs, self._wanted)
+        faults: tuple[Fault, ...] = ()
+        if not is_ragged and table.num_rows == signs.line_count:
+            lines = np.arange(signs.first_line, signs.first_line + signs.line_count, dtype=np.int64)
+            record_count = len(lines)
+        else:
+            lines, broken_count, faults = _counted(signs)
+            if len(lines) != table.num_rows:
+                seen = f"{table.num_rows} records one way, {len(lines)} another"
+                raise Unreadable(Fault(signs.first_line, None, seen, "CSV that reads one way", "records"))
+            record_count = len(lines) + broken_count
+        columns = {names[index]: table.column(str(index)).combine_chunks() for index in self._wanted}
+        if self._has_unnamed_last:
+            lines, more = _without_values_beyond(columns, lines, len(names) - 1)
+            faults = (*faults, *more)[:FAULTS_KEPT]
+        return Records(columns, lines, record_count, faults)
 
 
-def _parsed(body: memoryview, width: int, wanted: list[int], signs: Signs) -> tuple[pa.Table, bool]:
+def _parse(signs: Signs, wanted: list[int]) -> tuple[pa.Table, bool]:
     """Return the wanted columns, named by their place, and whether records of another width were left out."""
-    skipped = []
+    places = [str(index) for index in wanted]
+    if not signs.text.strip(b"\r\n"):
+        return pa.table({place: pa.array([], pa.string()) for place in places}), False
+    is_ragged = False
 
-    def skip(row: csv.InvalidRow) -> str:
-        skipped.append(row.number)
+    def skip(_: csv.InvalidRow) -> str:
+        nonlocal is_ragged
+        is_ragged = True
         return "skip"
 
-    places = [str(index) for index in wanted]
-    parse_options = csv.ParseOptions(
-        delimiter=signs.delimiter, newlines_in_values=signs.has_breaks_inside, invalid_row_handler=skip
-    )
-    convert_options = csv.ConvertOptions(
-        check_utf8=False,  # checked already
-        column_types={place: pa.string() for place in places},
-        include_columns=places,
-        null_values=[],
-        strings_can_be_null=False,
-    )
-    # A record longer than a block cannot be parsed: then the whole text is one block.
-    for block in (BLOCK_BYTES, len(body) + 1):
-        skipped.clear()
-        read_options = csv.ReadOptions(
-            column_names=[str(index) for index in range(width)], block_size=min(block, 2**31 - 1)
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(pa.py_buffer(signs.text)),
+            read_options=csv.ReadOptions(
+                column_names=[str(index) for index in range(len(signs.names))],
+                block_size=len(signs.text) + 1,
+                use_threads=False,
+            ),
+            parse_options=csv.ParseOptions(
+                delimiter=signs.delimiter,
+                newlines_in_values=signs.has_breaks_inside,
+                invalid_row_handler=skip,
+            ),
+            convert_options=csv.ConvertOptions(
+                check_utf8=False,  # checked already
+                column_types={place: pa.string() for place in places},
+                include_columns=places,
+                null_values=[],
+                strings_can_be_null=False,
+            ),
         )
-        try:
-            table = csv.read_csv(
-                pa.BufferReader(pa.py_buffer(body)),
-                read_options=read_options,
-                parse_options=parse_options,
-                convert_options=convert_options,
-            )
-        except pa.ArrowInvalid as error:
-            if "straddling" in str(error) and block < len(body):
-                continue
-            raise Unreadable(Fault(None, None, shown(str(error)), "CSV", "records")) from None
-        return table, bool(skipped)
-    raise AssertionError("the last block holds the whole text")
+    except pa.ArrowInvalid as error:
+        raise Unreadable(Fault(signs.first_line, None, shown(str(error)), "CSV", "records")) from None
+    return table, is_ragged
 
 
 def _counted(signs: Signs) -> tuple[np.ndarray, int, tuple[Fault, ...]]:
@@ -172,7 +235,7 @@ def _text(signs: Signs, start: int, end: int) -> str:
 
 
 def _without_values_beyond(
-    columns: dict[str, pa.ChunkedArray], lines: np.ndarray, width: int
+    columns: dict[str, pa.Array], lines: np.ndarray, width: int
 ) -> tuple[np.ndarray, tuple[Fault, ...]]:
     """Take out the unnamed last column, and the records that have a value in it."""
     beyond = columns.pop("")
@@ -181,7 +244,7 @@ def _without_values_beyond(
         return lines, ()
     for name, column in columns.items():
         columns[name] = column.filter(is_blank)
-    kept = is_blank.combine_chunks().to_numpy(zero_copy_only=False)
+    kept = is_blank.to_numpy(zero_copy_only=False)
     values = beyond.filter(pc.invert(is_blank))[:FAULTS_KEPT].to_pylist()
     faults = tuple(
         Fault(int(line), None, shown(value), f"nothing after the {width} named values", "width")

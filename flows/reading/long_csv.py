@@ -6,7 +6,10 @@ import pyarrow as pa
 
 from expectations.layout import CsvLayout
 from flows.reading import csv_text
+from flows.reading.binding import bind
 from flows.reading.content import Content
+from flows.reading.csv_reading import CsvCells, reading_of
+from flows.reading.csv_text import CsvText, Records
 from flows.reading.result import ROW_NUMBER, Reading
 
 header = csv_text.header
@@ -20,18 +23,13 @@ def read(content: Content, layout: CsvLayout) -> Reading:
     Unreadable
         When the file is not CSV as the layout says.
     """
-    bound = layout.bound
-    parsed = csv_text.parse(content.path.read_bytes(), layout, lambda name: name in bound)
-    columns: dict[str, pa.Array | pa.ChunkedArray] = {ROW_NUMBER: pa.array(parsed.lines)}
-    for name, landed in bound.items():
-        if name in parsed.columns:
-            columns[landed] = parsed.columns[name]
-        else:
-            columns[landed] = pa.nulls(len(parsed.lines), pa.string())
-    return Reading(
-        table=pa.table(columns),
-        headers={landed: name for name, landed in bound.items()},
-        record_count=parsed.record_count,
-        broken_record_count=parsed.record_count - len(parsed.lines),
-        faults=parsed.faults,
-    )
+    text = CsvText(content, layout, lambda name: layout.canonical(name) in layout.bound)
+    bound = bind(layout, text.frame.names, text.frame.header_line)
+    schema = pa.schema([(ROW_NUMBER, pa.int64()), *((landed, pa.string()) for landed in bound.values())])
+
+    def to_batch(records: Records) -> pa.RecordBatch:
+        columns = [pa.array(records.lines), *(records.columns[name] for name in bound)]
+        return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    cells = CsvCells(text, layout, schema, to_batch)
+    return reading_of(content, cells, {landed: name for name, landed in bound.items()}, layout.constants)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -51,15 +52,62 @@ class Unreadable(Exception):
         self.fault = fault
 
 
+class CellStream:
+    """Rows that are read anew every time they are asked for, because together they are too large.
+
+    It speaks Arrow's stream protocol: a database scans it as it scans a table.
+
+    Parameters
+    ----------
+    batches : callable
+        Returns the rows from the first to the last.
+
+    Attributes
+    ----------
+    num_rows : int
+        Rows of the last time they were read.
+    failure : Unreadable or None
+        Why they could not be read, the last time: a database tells it in its own words only.
+    """
+
+    def __init__(self, schema: pa.Schema, batches: Callable[[], Iterator[pa.RecordBatch]]) -> None:
+        self.schema = schema
+        self.column_names = schema.names
+        self._batches = batches
+        self.num_rows = 0
+        self.failure: Unreadable | None = None
+
+    def _read(self) -> Iterator[pa.RecordBatch]:
+        self.num_rows, self.failure = 0, None
+        try:
+            for batch in self._batches():
+                self.num_rows += batch.num_rows
+                yield batch
+        except Unreadable as failure:
+            self.failure = failure
+            raise
+
+    def __arrow_c_schema__(self) -> object:
+        """Return the schema in Arrow's protocol."""
+        return self.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the rows in Arrow's protocol."""
+        reader = pa.RecordBatchReader.from_batches(self.schema, self._read())
+        return reader.__arrow_c_stream__(requested_schema)
+
+
 @dataclass(frozen=True)
 class Reading:
     """The cells of a file.
 
     Attributes
     ----------
-    table : pyarrow.Table
-        ``row_number`` (int64) and one text column per landed column; a blank cell is an empty text.
-        A wide layout adds ``HEADER_COLUMN``, the header above each value.
+    table : pyarrow.Table or CellStream
+        ``row_number`` (int64) and one text column per landed column; a blank cell is an empty text, and a
+        column that the file does not have is absent.
+        A wide layout adds ``HEADER_COLUMN``, the header above each value, a workbook ``SHEET_COLUMN``, the
+        sheet in which the row stands.
     headers : dict
         Landed column → the name that the file's header gives it.
     record_count : int
@@ -78,9 +126,15 @@ class Reading:
         Records that the layout leaves out as no data; they are not in the table, and in ``record_count``.
     constants : dict
         Landed column → the text that every row has; such a column is not in the table.
+    remarks : tuple of str
+        What a person should know of the file, though it is no fault.
+    lacks_last_line_end : bool
+        Every record of a text but the last ends with a line end: it may have been cut.
+    settle : callable or None
+        Of a stream: fills in what is known when its rows have been read once.
     """
 
-    table: pa.Table
+    table: pa.Table | CellStream
     headers: dict[str, str]
     record_count: int
     broken_record_count: int = 0
@@ -90,11 +144,19 @@ class Reading:
     completeness: str | None = None
     left_out_row_count: int = 0
     constants: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    lacks_last_line_end: bool = False
+    settle: Callable[[Reading], Reading] | None = None
+
+    def settled(self) -> Reading:
+        """Return the reading with everything known that is counted while the rows of a stream are read."""
+        return self.settle(self) if self.settle else self
 
 
 ROW_NUMBER = "row_number"
 HEADER_COLUMN = "header of the value"
-"""Not a name that a landed column can have."""
+SHEET_COLUMN = "sheet of the row"
+"""Not names that a landed column can have."""
 
 
 def shown(text: str) -> str:

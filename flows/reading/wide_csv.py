@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.layout import CsvLayout
 from flows.reading import csv_text
+from flows.reading.binding import bind, is_value, value_name
 from flows.reading.content import Content
+from flows.reading.csv_reading import CsvCells, reading_of
+from flows.reading.csv_text import CsvText, Records
 from flows.reading.result import HEADER_COLUMN, ROW_NUMBER, Reading
 
 header = csv_text.header
+
+REPEATED = pa.dictionary(pa.int32(), pa.string())
+"""Text that many rows have: it is held once."""
 
 
 def read(content: Content, layout: CsvLayout) -> Reading:
@@ -26,52 +30,50 @@ def read(content: Content, layout: CsvLayout) -> Reading:
     Unreadable
         When the file is not CSV as the layout says.
     """
-    values = layout.values
-    pattern = re.compile(values.header_pattern)
-    bound = layout.bound
-
-    def is_value(name: str) -> bool:
-        return name not in bound and name not in layout.ignored_columns and bool(pattern.fullmatch(name))
-
-    parsed = csv_text.parse(content.path.read_bytes(), layout, lambda name: name in bound or is_value(name))
-    value_headers = [name for name in parsed.columns if is_value(name)]
-    cells = [_one_array(parsed.columns[name]) for name in value_headers]
-    record, column = _filled(cells, len(parsed.lines))
-    columns: dict[str, pa.Array] = {ROW_NUMBER: pa.array(parsed.lines[record])}
-    for name, landed in bound.items():
-        if name in parsed.columns:
-            # Repeated some sixty times: as a dictionary the text is held once.
-            columns[landed] = _one_array(parsed.columns[name]).dictionary_encode().take(pa.array(record))
-        else:
-            columns[landed] = pa.nulls(len(record), pa.string())
-    matches = [pattern.fullmatch(name) for name in value_headers]
-    named = pa.array([match.group(1) if pattern.groups else match.group(0) for match in matches], pa.string())
-    column_index = pa.array(column.astype(np.int32))
-    columns[values.name_column] = pa.DictionaryArray.from_arrays(column_index, named)
-    columns[HEADER_COLUMN] = pa.DictionaryArray.from_arrays(column_index, pa.array(value_headers))
-    columns[values.value_column] = pa.concat_arrays(cells).take(pa.array(column * len(parsed.lines) + record))
-    return Reading(
-        table=pa.table(columns),
-        headers={
-            **{landed: name for name, landed in bound.items()},
-            values.name_column: values.name_column,
-        },
-        record_count=parsed.record_count,
-        broken_record_count=parsed.record_count - len(parsed.lines),
-        faults=parsed.faults,
-        header_column_for=values.value_column,
+    text = CsvText(
+        content, layout, lambda name: layout.canonical(name) in layout.bound or is_value(layout, name)
+    )
+    bound = bind(layout, text.frame.names, text.frame.header_line)
+    above = [name for name in text.frame.names if is_value(layout, name)]
+    value_names = pa.array([value_name(layout, name) for name in above], pa.string())
+    value_headers = pa.array(above, pa.string())
+    name_column, value_column = layout.values.name_column, layout.values.value_column
+    missing = pa.array(["", *layout.values.missing], pa.string())
+    schema = pa.schema(
+        [
+            (ROW_NUMBER, pa.int64()),
+            *((landed, REPEATED) for landed in bound.values()),
+            (name_column, REPEATED),
+            (HEADER_COLUMN, REPEATED),
+            (value_column, pa.string()),
+        ]
     )
 
+    def to_batch(records: Records) -> pa.RecordBatch:
+        cells = [records.columns[name] for name in above]
+        record, column = _filled(cells, len(records.lines), missing)
+        index = pa.array(record.astype(np.int32))
+        column_index = pa.array(column.astype(np.int32))
+        return pa.RecordBatch.from_arrays(
+            [
+                pa.array(records.lines[record]),
+                *(pa.DictionaryArray.from_arrays(index, records.columns[name]) for name in bound),
+                pa.DictionaryArray.from_arrays(column_index, value_names),
+                pa.DictionaryArray.from_arrays(column_index, value_headers),
+                pa.concat_arrays(cells).take(pa.array(column * len(records.lines) + record)),
+            ],
+            schema=schema,
+        )
 
-def _one_array(chunked: pa.ChunkedArray) -> pa.Array:
-    # Large strings: one array of a whole column may pass the two gigabytes that a plain one can address.
-    return chunked.cast(pa.large_string()).combine_chunks()
+    headers = {**{landed: name for name, landed in bound.items()}, name_column: name_column}
+    cells = CsvCells(text, layout, schema, to_batch)
+    return reading_of(content, cells, headers, layout.constants, value_column)
 
 
-def _filled(cells: list[pa.Array], records: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return record and column of every cell that is not blank, sorted by record, then column."""
+def _filled(cells: list[pa.Array], records: int, missing: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Return record and column of every cell that holds a value, sorted by record, then column."""
     filled = np.empty((records, len(cells)), dtype=bool)
     for index, column in enumerate(cells):
-        lengths = pc.binary_length(pc.ascii_trim_whitespace(column))
-        filled[:, index] = pc.greater(lengths, 0).to_numpy(zero_copy_only=False)
+        is_blank = pc.is_in(pc.ascii_trim_whitespace(column), missing)
+        filled[:, index] = pc.invert(is_blank).to_numpy(zero_copy_only=False)
     return np.nonzero(filled)

@@ -73,6 +73,27 @@ def test_a_later_file_of_the_partners_takes_no_report_of_the_reference_country(l
     ) == [(1_500_000.0, 3_000_000.0, "reported", "exporter")]
 
 
+def test_a_later_file_of_one_partner_takes_none_of_its_other_partners(later: Build):
+    assert later.rows(
+        "select importer_vintage, value_importer_usd, is_vintage_stale from marts.fct_bilateral_trade"
+        " where exporter_iso3 = 'KGZ' and importer_iso3 = 'KAZ' and year = 2013"
+    ) == [(VINTAGES[EARLY], 10_600_000.0, False)]
+
+
+def test_trade_as_of_a_day_is_what_was_reported_by_then(later: Build, tmp_path: Path):
+    database = Path(shutil.copyfile(later.database, tmp_path / "build.duckdb"))
+    selected = ["--select", "int_indicators__deduplicated+,+fct_bilateral_trade"]
+    (built,) = run_dbt(
+        later.project, database, tmp_path, [["run", *selected, "--vars", "{as_of: 2022-09-30}"]]
+    )
+    assert built["fct_bilateral_trade"] == "success"
+    known = Build(database, tmp_path, later.project, built, {}, {})
+    reports = "select importer_vintage, value_importer_usd from marts.fct_bilateral_trade"
+    pair = " where exporter_iso3 = 'CHN' and importer_iso3 = 'KAZ' and year = 2013"
+    assert known.rows(reports + pair) == [(VINTAGES[EARLY], 2_000_000.0)]
+    assert later.rows(reports + pair) == [(LATER_VINTAGES[PARTNERS], 3_000_000.0)]
+
+
 def test_a_value_that_a_corrected_file_no_longer_states_is_gone_and_the_series_is_named(later: Build):
     cells = later.cells("inflation_pct", "none")
     assert [cells[("KAZ", year)][0] for year in (2013, 2014, 2015)] == [25.0, None, 50.0]

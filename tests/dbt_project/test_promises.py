@@ -13,6 +13,19 @@ from tests.dbt_project.building import Build, run_dbt
 SPOILT = {
     "country_codes_are_known": """
         update raw.worldbank_wdi__observations set country_code = 'QQQ' where row_number = 2""",
+    "country_codes_do_not_overlap": """
+        update seeds.countries set valid_to_year = null where code_system = 'un_comtrade' and code = '280'""",
+    "un_comtrade_rows_are_counted_once": """
+        insert into raw.un_comtrade__flows by name
+        select * replace (11 as row_number) from raw.un_comtrade__flows where partner_code = '417'""",
+    "un_comtrade_countries_are_counted_once": """
+        insert into raw.un_comtrade__flows by name
+        select * replace (12 as row_number, '840' as partner_code)
+        from raw.un_comtrade__flows where partner_code = '842'""",
+    "un_comtrade_partners_add_up_to_the_world": """
+        update raw.un_comtrade__flows set value_usd = '61' where partner_code = '398'""",
+    "baci_rows_are_counted_once": """
+        insert into raw.baci__flows by name select * replace (12 as row_number) from raw.baci__flows""",
     "group_member_counts_are_as_known": """
         update intermediate.int_group_memberships__chosen set valid_from = date '2016-02-01'
         where country_iso3 = 'KGZ'""",

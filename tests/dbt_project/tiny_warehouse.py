@@ -71,14 +71,56 @@ def _flows() -> list[dict[str, Any]]:
     ]
 
 
+def _comtrade() -> list[dict[str, Any]]:
+    # One commodity alone: the totals that trade of countries is made of are Direction of Trade's.
+    stated = [("0", "World", 100), ("398", "Kazakhstan", 40), ("417", "Kyrgyzstan", 35), ("842", "USA", 25)]
+    return [
+        {
+            "file_id": LATE,
+            "row_number": line,
+            "type_code": "C",
+            "frequency_code": "A",
+            "year": 2013,
+            "period": "2013",
+            "reporter_code": "156",
+            "partner_code": code,
+            "partner_name": name,
+            "flow_code": "X",
+            "classification_code": "H4",
+            "commodity_code": "854231",
+            "value_usd": str(value),
+        }
+        for line, (code, name, value) in enumerate(stated, 2)
+    ]
+
+
 LANDED: dict[str, list[dict[str, Any]]] = {
+    "un_comtrade__flows": _comtrade(),
+    "baci__flows": [
+        {
+            "file_id": LATE,
+            "row_number": 2,
+            "hs_edition": "HS92",
+            "year": 2013,
+            "exporter_code": "156",
+            "importer_code": "398",
+            "product_code": "854231",
+            "value_usd_thousand": "0.040",
+        }
+    ],
     "worldbank_wdi__observations": _observations(),
     "imf_dots__flows": _flows(),
     "cepii_geodist__distances": [
         {"file_id": OLD_MAP, "row_number": 2, "iso_o": "CHN", "iso_d": "KAZ", "dist": "3277.169"}
     ],
-    "eia_petroleum__brent_prices": [
-        {"file_id": LATE, "row_number": line, "price_date": date(year, 6, 30), "brent_usd_per_bbl": price}
+    "eia_petroleum__spot_prices": [
+        {
+            "file_id": LATE,
+            "row_number": line,
+            "crude_oil": "brent",
+            "price_date": date(year, 6, 30),
+            "price_usd_per_bbl": price,
+        }
         for line, (year, price) in enumerate([(2013, "108.5"), (2014, "99"), (2015, "52.25")], 2)
     ],
     "cited_facts__group_memberships": [

@@ -13,6 +13,7 @@ from expectations.recognition import Unclaimed, recognise
 def contract(table: str, headers: list[str], **layout: Any) -> Contract:
     """A contract whose landed columns are a, b, c … for the given headers."""
     names = [chr(ord("a") + index) for index in range(len(headers))]
+    more = list(layout.get("optional_columns", {}).values())
     wide = {"year": "integer", "value": "number"} if "values" in layout else {}
     return Contract.model_validate(
         {
@@ -33,7 +34,7 @@ def contract(table: str, headers: list[str], **layout: Any) -> Contract:
                 }
             ],
             "columns": [
-                *({"name": name, "type": "text", "description": "Text."} for name in names),
+                *({"name": name, "type": "text", "description": "Text."} for name in [*names, *more]),
                 *({"name": name, "type": kind, "description": "Value."} for name, kind in wide.items()),
             ],
         }
@@ -112,6 +113,31 @@ def test_a_wide_layout_without_a_value_column_lacks_them():
     wide = contract("prices", ["Code"], **WIDE)
     with pytest.raises(Unclaimed, match=r"lacks column '/\\\\d\{4\}/'"):
         named([wide], ["Code"])
+
+
+def test_value_columns_alone_do_not_make_a_wide_layout_the_nearest():
+    wide = contract("prices", ["Code"], **WIDE)
+    with pytest.raises(Unclaimed, match=r"no column of its header is known, seen 'Colour'$"):
+        named([wide], ["2012", "Colour", "2013"])
+
+
+def test_an_alias_is_known_by_the_name_it_stands_for():
+    renamed = contract("sales", ["Code", "Price"], aliases={"Cost": "Price"})
+    assert named([renamed, VISITS], ["Code", "Cost"]) == "shop__sales"
+
+
+def test_of_a_group_of_columns_exactly_one_must_be_there():
+    money = contract(
+        "sales",
+        ["Code"],
+        columns={"Code": "a"},
+        optional_columns={"CNY": "cny", "USD": "usd"},
+        one_of=[["CNY", "USD"]],
+    )
+    assert named([money], ["Code", "USD"]) == "shop__sales"
+    for header in (["Code"], ["Code", "CNY", "USD"]):
+        with pytest.raises(Unclaimed, match="CNY or USD, exactly one of them"):
+            named([money], header)
 
 
 def test_an_unnamed_last_column_is_an_extra_one_unless_lines_may_end_with_a_delimiter():

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zipfile
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from expectations.contract import Contract, load_contracts
 from flows.ingest import ingest
 from flows.ingest_report import FileResult, IngestReport
 from flows.settings import Settings
 from flows.warehouse import reading
+
+
+@cache
+def project_contracts() -> tuple[Contract, ...]:
+    """The project's contracts, read once."""
+    return load_contracts()
+
+
+def zipped(**members: str | bytes) -> bytes:
+    """Return a zip of files; a name's double underscore stands for its point."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("__", ".")), content, zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def gzipped(content: str) -> bytes:
+    """Return a gz of one file."""
+    return gzip.compress(content.encode(), mtime=0)
 
 
 class House:
@@ -49,6 +74,11 @@ class House:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
+    @staticmethod
+    def settings_in(folder: Path) -> Settings:
+        """Return settings of a state directory beside a landing folder."""
+        return Settings(home=folder / "home", landing=folder / "landing")
+
     def put(self, name: str, content: str | bytes, **origin: Any) -> Path:
         """Land a file, with a side-car when anything is said of its origin."""
         path = self.settings.landing_folder / name
@@ -61,7 +91,7 @@ class House:
 
     def run(self, at: datetime = FIRST, **options: Any) -> IngestReport:
         """Ingest at a given time."""
-        return ingest(self.settings, now=lambda: at, **options)
+        return ingest(self.settings, now=lambda: at, **{"contracts": project_contracts(), **options})
 
     def ask(self, report: IngestReport, query: str) -> list[tuple]:
         """Ask the build."""
@@ -78,6 +108,10 @@ class House:
                 name: sorted(connection.execute(f'select * from raw."{name}"').fetchall(), key=repr)
                 for (name,) in tables
             }
+
+    def statuses(self, report: IngestReport) -> dict[str, str]:
+        """Return the ledger's statuses by the names of the files."""
+        return dict(self.ask(report, "select file_name, status from meta.files"))
 
     def row_count(self, report: IngestReport) -> int:
         """Return the number of rows in all landed tables."""

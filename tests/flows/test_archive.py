@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from flows import archive
-from flows.landing import LandedFile
+from flows.arrivals import Arrival
 from flows.settings import Settings
 
-ARRIVAL = datetime(2026, 1, 2, 3, 4, 5)
+FIRST = datetime(2026, 1, 2, 3, 4, 5)
 CONTENT = b"a,b\n1,2\n"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
@@ -25,12 +24,18 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home")
 
 
-def landed(tmp_path: Path, name: str = "sub/a.csv") -> LandedFile:
-    """A file in a landing folder."""
-    path = tmp_path / "landing" / name
+def arrival(name: str = "sub/a.csv", side_car: bytes | None = None, at: datetime = FIRST) -> Arrival:
+    """An arrival with what stands beside it."""
+    return Arrival(name, at, side_car, f"{name}.origin.yml")
+
+
+def keep(settings: Settings, *arrivals: Arrival) -> archive.Kept:
+    """Keep the content as ingest does: a copy of the landed file is moved into the archive."""
+    path = settings.state / "landed.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(CONTENT)
-    return LandedFile(path, name, SHA256)
+    with archive.stable_copy(settings, path, SHA256) as copy:
+        return archive.keep(settings, SHA256, copy, arrivals or [arrival()])
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -39,99 +44,131 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
-def test_a_file_is_kept_under_its_sha256_with_its_first_arrival(settings: Settings, tmp_path: Path):
-    kept = archive.keep(settings, landed(tmp_path), CONTENT, b"publisher: x\n", ARRIVAL)
+def test_a_file_is_kept_under_its_sha256_with_its_first_arrival(settings: Settings):
+    kept = keep(settings, arrival(side_car=b"publisher: x\n"))
     assert kept.folder == settings.archive / SHA256[:2] / SHA256
-    assert (kept.name, kept.first_seen, kept.path.name) == ("sub/a.csv", ARRIVAL, "a.csv")
-    assert kept.path.read_bytes() == CONTENT
-    assert kept.side_car is not None
-    assert kept.side_car.read_bytes() == b"publisher: x\n"
+    assert (kept.first_seen, kept.path.name, kept.path.read_bytes()) == (FIRST, "a.csv", CONTENT)
+    assert kept.arrivals == (arrival(side_car=b"publisher: x\n"),)
+    assert files(kept.folder)["origin.yml"] == b"publisher: x\n"
     assert archive.kept_ids(settings) == [SHA256]
 
 
-def test_kept_files_are_read_only(settings: Settings, tmp_path: Path):
-    kept = archive.keep(settings, landed(tmp_path), CONTENT, None, ARRIVAL)
+def test_kept_files_are_read_only_and_nothing_is_left_half_written(settings: Settings):
+    kept = keep(settings, arrival(), arrival("b.csv"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept.folder.iterdir()} == {0o444}
+    names = ("b.csv", "first_arrival.yml", "arrivals.json")
+    assert set(files(settings.archive)) == {f"{SHA256[:2]}/{SHA256}/{name}" for name in names}
 
 
-def test_the_first_arrival_stands(settings: Settings, tmp_path: Path):
-    archive.keep(settings, landed(tmp_path), CONTENT, None, ARRIVAL)
-    again = archive.keep(settings, landed(tmp_path, "b.csv"), CONTENT, None, datetime(2030, 1, 1))
-    assert (again.name, again.first_seen) == ("sub/a.csv", ARRIVAL)
+def test_the_first_arrival_stands(settings: Settings):
+    keep(settings)
+    again = keep(settings, arrival("b.csv", at=datetime(2030, 1, 1)))
+    assert (again.arrivals, again.first_seen) == ((arrival(),), FIRST)
 
 
-@pytest.mark.parametrize("name", ["first_arrival.yml", "ORIGIN.yml", "reason.yml"])
-def test_a_file_may_have_the_name_of_one_of_ours(settings: Settings, tmp_path: Path, name: str):
-    kept = archive.keep(settings, landed(tmp_path, name), CONTENT, b"x: 1\n", ARRIVAL)
-    assert (kept.path.read_bytes(), kept.name) == (CONTENT, name)
+def test_further_names_and_what_stands_beside_them_are_remembered(settings: Settings):
+    keep(settings)
+    odd = arrival("b.csv", b"note: \xff\n", datetime(2030, 1, 1))
+    archive.add_arrivals(settings, SHA256, [arrival(side_car=b"x: 1\n"), odd])
+    kept = archive.kept(settings, SHA256)
+    assert kept.arrivals == (odd, arrival(side_car=b"x: 1\n"))
+    assert kept.first_seen == FIRST
 
 
-def test_a_name_that_is_no_text_is_kept_escaped(settings: Settings, tmp_path: Path):
-    folder = tmp_path / "landing"
-    folder.mkdir()
-    path = folder / os.fsdecode(b"\xff\n.csv")
-    path.write_bytes(CONTENT)
-    kept = archive.keep(settings, LandedFile(path, "\\xff\\n.csv", SHA256), CONTENT, None, ARRIVAL)
-    assert (kept.name, kept.path.name) == ("\\xff\\n.csv", "content")
+@pytest.mark.parametrize("name", ["first_arrival.yml", "ORIGIN.yml", "reason.yml", "arrivals.json"])
+def test_a_file_may_have_the_name_of_one_of_ours(settings: Settings, name: str):
+    kept = keep(settings, arrival(name, b"x: 1\n"))
+    assert (kept.path.read_bytes(), kept.arrivals[0].name) == (CONTENT, name)
 
 
-def test_a_crash_while_keeping_leaves_nothing(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.mark.parametrize("name", ["\\xff\\n.csv", "a" * 250 + ".csv", ".csv"])
+def test_a_name_that_is_no_text_or_too_long_or_hidden_is_told_and_not_used(settings: Settings, name: str):
+    kept = keep(settings, arrival(name))
+    assert (kept.arrivals[0].name, kept.path.name) == (name, "content")
+
+
+def test_a_crash_while_keeping_leaves_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch):
     def failing(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(archive.os, "rename", failing)
     with pytest.raises(KeyboardInterrupt):
-        archive.keep(settings, landed(tmp_path), CONTENT, None, ARRIVAL)
+        keep(settings)
     assert archive.kept_ids(settings) == []
     assert files(settings.archive) == {}
 
 
-def test_what_a_killed_process_left_half_written_is_cleared(settings: Settings, tmp_path: Path):
+def test_what_a_killed_process_left_half_written_is_cleared(settings: Settings):
     half = settings.archive / ".arriving" / "abc"
     half.mkdir(parents=True)
     (half / "a.csv").write_bytes(b"a,")
-    archive.keep(settings, landed(tmp_path), CONTENT, None, ARRIVAL)
+    keep(settings)
     archive.clear_unfinished(settings)
     assert not half.exists()
     assert archive.kept_ids(settings) == [SHA256]
 
 
-def test_a_damaged_entry_is_told(settings: Settings, tmp_path: Path):
-    kept = archive.keep(settings, landed(tmp_path), CONTENT, None, ARRIVAL)
-    (kept.folder / "first_arrival.yml").unlink()
-    with pytest.raises(archive.ArchiveDamaged, match=r"first_arrival\.yml cannot be read"):
+def test_a_file_that_is_not_what_was_found_is_not_copied(settings: Settings, tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(CONTENT + b"3,4\n")
+    with (
+        pytest.raises(archive.NotCopied, match="changed while it was read"),
+        archive.stable_copy(settings, path, SHA256),
+    ):
+        pass
+    with (
+        pytest.raises(archive.NotCopied, match="cannot be read: No such file"),
+        archive.stable_copy(settings, tmp_path / "gone.csv", SHA256),
+    ):
+        pass
+    assert files(settings.archive) == {}
+
+
+@pytest.mark.parametrize("name", ["first_arrival.yml", "arrivals.json"])
+def test_a_damaged_entry_is_told(settings: Settings, name: str):
+    kept = keep(settings, arrival(), arrival("b.csv"))
+    damaged = kept.folder / name
+    damaged.chmod(0o644)
+    damaged.write_text("{")
+    with pytest.raises(archive.ArchiveDamaged, match=f"{name} cannot be read"):
         archive.kept(settings, SHA256)
 
 
-def test_a_side_car_is_replaced_by_a_corrected_one(settings: Settings, tmp_path: Path):
-    kept = archive.keep(settings, landed(tmp_path), CONTENT, b"old: 1\n", ARRIVAL)
-    archive.replace_side_car(kept, b"new: 1\n")
+def test_a_side_car_is_replaced_by_a_corrected_one(settings: Settings):
+    kept = keep(settings, arrival(side_car=b"old: 1\n"))
+    archive.add_arrivals(settings, SHA256, [arrival(side_car=b"new: 1\n")])
     assert files(kept.folder)["origin.yml"] == b"new: 1\n"
     assert set(files(kept.folder)) == {"a.csv", "origin.yml", "first_arrival.yml"}
 
 
-def test_a_refused_file_is_put_aside_with_its_reason(settings: Settings, tmp_path: Path):
-    file = landed(tmp_path)
-    archive.quarantine(settings, file, {"reason": "it is <odd>: \n'"}, source=file.path)
+def quarantine(settings: Settings, reason: str) -> None:
+    """Put the content aside, as ingest does."""
+    path = settings.state / "landed.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(CONTENT)
+    with archive.stable_copy(settings, path, SHA256) as copy:
+        note = {"file_name": "sub/a.csv", "reason": reason}
+        archive.quarantine(settings, SHA256, note, [arrival()], source=copy)
+
+
+def test_a_refused_file_is_put_aside_with_its_reason_and_names(settings: Settings):
+    quarantine(settings, "it is <odd>: \n'")
     assert files(settings.quarantine / SHA256)["a.csv"] == CONTENT
-    assert archive.quarantined(settings, SHA256) == {"reason": "it is <odd>: \n'"}
-    assert file.path.read_bytes() == CONTENT
+    assert archive.quarantined(settings, SHA256) == {"file_name": "sub/a.csv", "reason": "it is <odd>: \n'"}
+    assert archive.quarantined_arrivals(settings, SHA256) == [arrival()]
 
 
-def test_a_later_reason_replaces_the_earlier_one(settings: Settings, tmp_path: Path):
-    file = landed(tmp_path)
-    archive.quarantine(settings, file, {"reason": "first"}, source=file.path)
-    archive.quarantine(settings, file, {"reason": "second"}, source=file.path)
-    assert archive.quarantined(settings, SHA256) == {"reason": "second"}
-    assert set(files(settings.quarantine / SHA256)) == {"a.csv", "reason.yml"}
+def test_a_later_reason_replaces_the_earlier_one(settings: Settings):
+    quarantine(settings, "first")
+    quarantine(settings, "second")
+    assert (archive.quarantined(settings, SHA256) or {})["reason"] == "second"
+    assert set(files(settings.quarantine / SHA256)) == {"a.csv", "reason.yml", "arrivals.json"}
 
 
-def test_a_file_of_the_archive_is_quarantined_without_a_second_copy(settings: Settings, tmp_path: Path):
-    file = landed(tmp_path)
-    kept = archive.keep(settings, file, CONTENT, None, ARRIVAL)
-    archive.quarantine(settings, file, {"reason": "x"}, source=kept.path)
+def test_a_file_of_the_archive_is_quarantined_without_a_second_copy(settings: Settings):
+    kept = keep(settings)
+    note = {"file_name": "sub/a.csv", "reason": "x"}
+    archive.quarantine(settings, SHA256, note, [arrival()], source=kept.path)
     assert (settings.quarantine / SHA256 / "a.csv").samefile(kept.path)
     archive.release_from_quarantine(settings, SHA256)
     assert archive.quarantined(settings, SHA256) is None

@@ -30,7 +30,8 @@ def test_the_first_build_has_every_landed_table_and_the_ledger(settings: Setting
     with reading(path) as connection:
         found = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
     expected = {f"raw.{contract.name}" for contract in CONTRACTS}
-    assert {row[0] for row in found} == expected | {"meta.files", "meta.refused_rows", "meta.build"}
+    ledger = {"meta.files", "meta.refused_rows"}
+    assert {row[0] for row in found} == expected | ledger | {"meta.build", "meta.decided", "meta.members"}
 
 
 def test_a_build_stands_while_nothing_changes(settings: Settings):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
 import pytest
 
 from expectations.contract import Contract
-from flows.checking import Inspection, checked_rows, inspect, is_good, landed, stated_vintages
+from flows.checking import Inspection, inspect, is_good, landed, stated_vintages
+from flows.compiling import checked_rows
 from flows.reading import read
 from flows.warehouse import in_memory
+from tests.flows.reading.contents import content as content_of
 
 
 def contract(*columns: dict[str, Any], grain: list[str] | None = None, **changes: Any) -> Contract:
@@ -41,7 +44,7 @@ KEY = {"name": "key", "type": "text", "required": True}
 
 def inspected(made: Contract, content: str) -> tuple[Inspection, list[tuple]]:
     """What is found, and the values of the rows that are good."""
-    reading = read(content.encode(), made.layouts[0])
+    reading = read(content_of(content), made.layouts[0])
     names = ", ".join(f'"{column.name}"' for column in made.columns)
     with in_memory() as connection, landed(connection, reading):
         inspection = inspect(connection, made, reading)
@@ -158,7 +161,27 @@ def test_a_long_code_list_is_not_told_in_full():
     codes = [f"C{number:02}" for number in range(30)]
     found = told({"type": "text", "allowed": codes}, "C99")
     assert found is not None
-    assert found[3].endswith("C09 and 20 more")
+    assert found[3].endswith("C08, C09 and 20 more; nearest are C29, C19, C09")
+
+
+def test_an_unknown_code_is_told_with_the_known_ones_most_like_it():
+    codes = ["KAZ", "KGZ", "TJK", "TKM", "UZB", *(f"X{number:02}" for number in range(20))]
+    seed = {"seed": "countries.csv", "column": "country_iso3", "where": {"code_system": "iso"}}
+    column = {"type": "text", "allowed": codes, "code_list": seed}
+    assert told(column, "kax")[3] == (
+        "one of 25 codes (country_iso3 of countries.csv, code_system iso); nearest are KAZ"
+    )
+    assert told(column, "999")[3] == "one of 25 codes (country_iso3 of countries.csv, code_system iso)"
+
+
+def test_a_column_of_junk_is_told_in_time():
+    codes = [f"{number:06}" for number in range(5000)]
+    made = contract(KEY, {"name": "cell", "type": "text", "allowed": codes})
+    junk = "".join(f"{number},junk{number}\n" for number in range(2000))
+    started = time.monotonic()
+    inspection, _ = inspected(made, f"KEY,CELL\n{junk}")
+    assert (inspection.fault_count, len(inspection.faults)) == (2000, 1000)
+    assert time.monotonic() - started < 10
 
 
 def test_a_pattern_must_match_the_whole_cell():
@@ -319,6 +342,6 @@ def test_the_vintages_that_the_rows_state_are_read():
         ("a,2024-03-28\nb,2024-03-28\n", ["2024-03-28"]),
         ("a,2024-03-28\nb,2023-01-01\nc,2022-01-01\n", ["2022-01-01", "2023-01-01"]),
     ):
-        reading = read(f"KEY,UPDATED\n{rows}".encode(), made.layouts[0])
+        reading = read(content_of(f"KEY,UPDATED\n{rows}"), made.layouts[0])
         with in_memory() as connection, landed(connection, reading):
             assert [str(day) for day in stated_vintages(connection, made, reading)] == expected

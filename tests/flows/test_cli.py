@@ -72,3 +72,27 @@ def test_the_lock_ends_a_second_run_with_its_own_exit_code(tmp_path: Path):
         )
     assert done.returncode == 75
     assert "another run holds" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--home", "--landing"])
+def test_an_empty_name_of_a_folder_is_a_usage_error(cli: CliRunner, option: str):
+    answer = cli.invoke(app, ["validate", option, ""])
+    assert answer.exit_code == 2
+    assert "seen an empty name, expected a folder" in " ".join(answer.output.replace("│", " ").split())
+
+
+def test_a_landing_folder_within_the_archive_is_told_in_one_line(tmp_path: Path):
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "flows.cli", "status", "--home", str(tmp_path)]
+    done = subprocess.run(
+        [*command, "--landing", str(tmp_path / "archive")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("the landing folder ")
+    assert len(done.stderr.splitlines()) == 1

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from expectations.contract import Contract, load_contracts
+from flows.checking import landed
+from flows.compiling import checked_rows
 from flows.examining import Accepted, Refused, examine
 from flows.landing import LandedFile
 from flows.warehouse import in_memory
 from tests.flows.house import House
+from tests.flows.reading.contents import content as content_of
 
 CONTRACTS = load_contracts()
 TODAY = date(2026, 1, 2)
@@ -23,9 +25,9 @@ TODAY = date(2026, 1, 2)
 
 def examined(content: str | bytes, contracts: Sequence[Contract] = CONTRACTS, **origin: Any) -> Accepted:
     """Examine a file, with a side-car when anything is said of its origin."""
-    data = content if isinstance(content, bytes) else content.encode()
+    data = content_of(content)
     side_car = yaml.safe_dump({**House.ORIGIN, **origin}).encode() if origin else None
-    file = LandedFile(Path("bad.csv"), "bad.csv", hashlib.sha256(data).hexdigest())
+    file = LandedFile(data.path, "bad.csv", data.sha256)
     with in_memory() as connection:
         return examine(connection, contracts, file, data, side_car, TODAY)
 
@@ -134,7 +136,6 @@ def test_a_known_layout_that_lacks_a_column_says_which():
     [
         (b"x;y\n1;2\n", "no contract claims this file: no column of its header is known, seen 'x;y'"),
         (b"", "no contract claims this file: it is an empty file"),
-        (b"PK\x03\x04rest", "no contract claims this file: it is a zip archive or a workbook"),
         (b"\x1f\x8brest", "no contract claims this file: it is a gzip archive"),
         (b"\xff\xfe\x00\x01", "no contract claims this file: it is no text that a layout could read"),
         (b"x" * (2 << 20), "no contract claims this file: it is no text that a layout could read"),
@@ -224,3 +225,66 @@ def test_a_file_that_states_two_vintages_is_refused():
 def test_a_file_whose_vintage_nobody_knows_is_refused():
     reason, _ = refused("Code,Updated\nx,\n", [dated(["content", "side_car"])])
     assert "seen 'no vintage', expected one from content or side_car" in reason
+
+
+def test_what_shows_that_a_file_is_whole_is_told():
+    own = hashlib.sha256(House.FLOWS.encode()).hexdigest()
+    assert examined(House.FLOWS).completeness is None
+    assert examined(House.FLOWS, vintage=TODAY).completeness is None
+    assert examined(House.FLOWS, row_count=2, sha256=own).completeness == "sha256 and row_count"
+    total = {"column": "value_usd_million", "value": "28595.666"}
+    assert examined(House.FLOWS, control_total=total).completeness == "control_total"
+    reason, told = refused(House.FLOWS, control_total={**total, "value": "28595.7"})
+    assert told[1:3] == ("value_usd_million", "a sum of 28595.665999999997")
+    assert "expected 28595.7, the sum that the side-car states" in reason
+
+
+def test_a_last_record_without_a_line_end_is_told_unless_the_file_is_known_to_be_whole():
+    cut = House.FLOWS.removesuffix("\n")
+    said = "its last record lacks the line end that the others have: it may have been cut"
+    assert examined(cut).reason == said
+    assert examined(cut, row_count=2).reason is None
+    assert examined(House.FLOWS).reason is None
+
+
+def test_a_column_that_the_file_does_not_hold_is_told_from_elsewhere():
+    stated = contracts_with_a_stated_column()
+    data = content_of("Code\nx\n")
+    with in_memory() as connection:
+        accepted = examine(
+            connection,
+            stated,
+            LandedFile(data.path, "a.csv", data.sha256),
+            data,
+            None,
+            TODAY,
+            {"flow": "imports"},
+        )
+        with landed(connection, accepted.reading):
+            rows = connection.execute(
+                f"{checked_rows(accepted.contract, accepted.reading)} select code, flow from checked"
+            ).fetchall()
+    assert rows == [("x", "imports")]
+
+
+@pytest.mark.parametrize("text", ["'; drop table x; --", "O'Brien", '"', "\\", "{{ 7*7 }}"])
+def test_what_is_told_from_elsewhere_is_never_code(text: str):
+    data = content_of("Code\nx\n")
+    file = LandedFile(data.path, "a.csv", data.sha256)
+    with in_memory() as connection, pytest.raises(Refused) as refusal:
+        examine(connection, contracts_with_a_stated_column(), file, data, None, TODAY, {"flow": text})
+    fault = refusal.value.faults[0]
+    assert (fault.column, fault.seen, fault.rule) == ("flow", text, "allowed")
+
+
+def contracts_with_a_stated_column() -> list[Contract]:
+    """One contract whose files do not say which flow they are about."""
+    made = dated(["content"]).model_dump()
+    made["vintage"] = {"order": ["landing_date"]}
+    made["layouts"][0]["columns"] = {"Code": "code"}
+    made["stated_columns"] = [{"column": "flow", "how_to_tell": "name the flow"}]
+    made["columns"] = [
+        {"name": "code", "type": "text", "description": "Code."},
+        {"name": "flow", "type": "text", "description": "Flow.", "allowed": ["imports", "exports"]},
+    ]
+    return [Contract.model_validate(made)]

@@ -26,7 +26,7 @@ def settings(tmp_path: Path) -> Settings:
 def publish(settings: Settings, **told) -> None:
     record = {
         "run_id": "r000001-x",
-        "inputs": fingerprint(settings),
+        "inputs": sorted(fingerprint(settings).lines | fingerprint(settings).places),
         "code_fingerprint": code_fingerprint(),
         "exit_code": 0,
         "refused": [],

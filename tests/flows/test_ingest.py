@@ -12,10 +12,11 @@ import pytest
 
 from expectations.contract import Contract, load_contracts
 from flows import archive
-from flows.ingest import check, ingest
+from flows.ingest import ingest
 from flows.ingest_report import IngestEvent
 from flows.landing import fingerprint
 from flows.settings import Settings
+from flows.validating import check
 from tests.flows.house import House
 
 
@@ -57,7 +58,7 @@ def test_the_ledger_tells_what_was_loaded(house: House):
                 house.ORIGIN["url"],
                 house.ORIGIN["licence"],
             ),
-            *("allowed", house.FIRST, 2, 0),
+            *("allowed", house.FIRST, 2, 0, None, 0, None, None, None),
         )
     ]
     assert house.ask(report, "select count(*) from meta.refused_rows") == [(0,)]
@@ -94,12 +95,9 @@ def test_a_file_is_kept_once_and_the_landing_folder_is_not_altered(house: House)
     assert {item: (item.read_bytes(), item.stat().st_mtime_ns) for item in path.parent.iterdir()} == before
     sha256 = hashlib.sha256(house.FLOWS.encode()).hexdigest()
     kept = archive.kept(house.settings, sha256)
-    assert (kept.path.read_bytes(), kept.name, kept.first_seen) == (
-        house.FLOWS.encode(),
-        "flows.csv",
-        house.FIRST,
-    )
-    assert kept.side_car is not None
+    (arrival,) = kept.arrivals
+    assert (kept.path.read_bytes(), kept.first_seen) == (house.FLOWS.encode(), house.FIRST)
+    assert (arrival.name, arrival.side_car) == ("flows.csv", Path(f"{path}.origin.yml").read_bytes())
 
 
 def test_a_hostile_name_harms_nothing(house: House):
@@ -202,21 +200,34 @@ def test_a_copy_with_a_good_side_car_loads_though_the_first_name_has_a_bad_one(h
     assert (house.row_count(report), house.ask(report, "select status from meta.files")) == (2, [("loaded",)])
 
 
-def test_a_file_that_changes_while_it_is_read_is_left_for_the_next_run(
-    house, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_file_that_changes_while_the_run_is_on_is_left_for_the_next_run(house: House):
+    house.put("a.csv", house.WDI)
     path = house.put("flows.csv", house.FLOWS)
 
     def still_writing(event: IngestEvent) -> None:
-        if event.kind == "reading":
+        if (event.kind, event.file_name) == ("reading", "a.csv"):
             path.write_text(house.FLOWS.replace("KAZ", "KGZ").replace("Kazakhstan", "Kyrgyz Rep."))
 
     report = house.run(progress=still_writing)
-    assert (
-        house.only(report.refused).reason == "its content changed while it was read: it will be tried again"
-    )
-    assert house.ask(report, "select count(*) from meta.files") == [(0,)]
+    refused = house.only(report.refused)
+    assert refused.reason == "its content changed while it was read: it will be tried again"
+    assert house.ask(report, "select file_name from meta.files") == [("a.csv",)]
     assert house.only(house.run().loaded).row_count == 2
+
+
+def test_what_is_loaded_and_kept_is_a_copy_that_a_late_writer_cannot_reach(house: House):
+    path = house.put("flows.csv", house.FLOWS)
+
+    def late_writer(event: IngestEvent) -> None:
+        if event.kind == "reading":
+            with path.open("r+b") as stream:
+                stream.write(b"overwritten")
+
+    result = house.only(house.run(progress=late_writer).loaded)
+    assert (result.row_count, archive.kept(house.settings, result.file_id).path.read_text()) == (
+        2,
+        house.FLOWS,
+    )
 
 
 def lenient() -> list[Contract]:

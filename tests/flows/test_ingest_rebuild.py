@@ -86,18 +86,45 @@ def test_a_narrowed_contract_refuses_what_the_archive_has_and_says_so_in_every_r
 
 def test_a_record_of_arrival_that_is_lost_is_told_and_the_rest_goes_on(house: House):
     house.put("a.csv", house.WDI)
-    house.put("flows.csv", house.FLOWS)
+    path = house.put("flows.csv", house.FLOWS)
     sha256 = next(file.file_id for file in house.run().loaded if file.file_name == "flows.csv")
+    path.unlink()
+    shutil.rmtree(house.settings.builds)
     (archive.kept(house.settings, sha256).folder / "first_arrival.yml").unlink()
     report = house.run(house.LATER)
-    assert [file.file_name for file in report.duplicates] == ["a.csv"]
+    assert [file.file_name for file in report.loaded] == ["a.csv"]
     assert house.only(report.refused).reason.startswith("the archive is damaged: ")
+
+
+def test_a_landed_copy_heals_a_lost_record_of_arrival_and_the_first_arrival_stands(house: House):
+    house.put("flows.csv", house.FLOWS)
+    first = house.run()
+    sha256 = house.only(first.loaded).file_id
+    record = archive.kept(house.settings, sha256).folder / "first_arrival.yml"
+    record.unlink()
+    report = house.run(house.LATER)
+    assert (report.is_clean, house.only(report.duplicates).file_name) == (True, "flows.csv")
+    assert archive.kept(house.settings, sha256).first_seen == house.FIRST
+
+
+def test_a_landed_copy_heals_a_damaged_content(house: House):
+    house.put("copy.csv", house.FLOWS)
+    sha256 = house.only(house.run().loaded).file_id
+    kept = archive.kept(house.settings, sha256)
+    kept.path.chmod(0o644)
+    kept.path.write_text("rotten")
+    shutil.rmtree(house.settings.builds)
+    report = house.run(house.LATER)
+    assert (report.is_clean, house.row_count(report)) == (True, 2)
+    assert archive.kept(house.settings, sha256).path.read_text() == house.FLOWS
+    assert house.ask(report, "select loaded_at from meta.files") == [(house.FIRST,)]
 
 
 def test_a_damaged_archive_is_told_and_the_rest_goes_on(house: House):
     house.put("a.csv", house.WDI)
-    house.put("flows.csv", house.FLOWS)
+    path = house.put("flows.csv", house.FLOWS)
     sha256 = next(file.file_id for file in house.run().loaded if file.file_name == "flows.csv")
+    path.unlink()
     kept = archive.kept(house.settings, sha256)
     kept.path.chmod(0o644)
     kept.path.write_text(house.FLOWS.replace("12545", "99999"))

@@ -12,6 +12,7 @@ from flows.checking import inspect, landed
 from flows.loading import LedgerEntry, forget, insert_rows, ledger, prepare, record, recorded_faults
 from flows.reading import Fault, read
 from flows.warehouse import Connection, in_memory
+from tests.flows.reading.contents import content as content_of
 
 CONTRACT = next(contract for contract in load_contracts() if contract.name == "imf_dots__flows")
 HEADER = "reporter_imf,reporter_iso3,partner_imf,partner_iso3,partner_type,flow,year,value_usd_million\n"
@@ -46,7 +47,7 @@ def connection():
 
 def insert(connection: Connection, content: str, file_id: str = "f1") -> None:
     """Insert the good rows of a file."""
-    reading = read((HEADER + content).encode(), CONTRACT.layouts[0])
+    reading = read(content_of(HEADER + content), CONTRACT.layouts[0])
     with landed(connection, reading):
         inspection = inspect(connection, CONTRACT, reading)
     insert_rows(

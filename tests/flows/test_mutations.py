@@ -290,7 +290,7 @@ def test_columns_that_moved_with_their_headers_are_read_by_name(house: House, re
     report = house.run()
     assert report.is_clean
     assert house.ask(
-        report, "select price_date::varchar, brent_usd_per_bbl from raw.eia_petroleum__brent_prices"
+        report, "select price_date::varchar, price_usd_per_bbl from raw.eia_petroleum__spot_prices"
     ) == [tuple(row.split(",")) for row in data.decode().splitlines()[1:]]
 
 

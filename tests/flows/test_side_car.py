@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
-from flows.side_car import LONGEST, SideCarError, parse_side_car
+from flows.side_car import LONGEST, SideCarError, StatedTotal, parse_side_car
 
 GOOD = """\
 publisher: World Bank
@@ -21,6 +22,20 @@ redistribution: allowed
 def test_a_side_car_is_read():
     said = parse_side_car(GOOD.encode() + b"note: 'x: y'\nrow_count: 3\nsha256: " + b"ab" * 32 + b"\n")
     assert (said.publisher, said.vintage, said.row_count) == ("World Bank", date(2024, 3, 28), 3)
+
+
+def test_what_a_download_and_a_sender_add_is_read():
+    said = parse_side_car(
+        GOOD.encode()
+        + b"retrieved_at: 2024-03-29T08:00:00+08:00\netag: '\"x\"'\nhttp_status: 200\n"
+        + b"control_total: {column: value, value: 12545.160}\nvalues: {flow: exports}\n"
+        + b"replaces: "
+        + b"cd" * 32
+    )
+    assert said.retrieved_at == datetime(2024, 3, 29)
+    assert (said.http_status, said.etag, said.values) == (200, '"x"', {"flow": "exports"})
+    assert said.control_total == StatedTotal(column="value", value=Decimal("12545.16"))
+    assert said.replaces == "cd" * 32
 
 
 def test_a_byte_order_mark_is_skipped():
@@ -45,6 +60,13 @@ def test_a_byte_order_mark_is_skipped():
         (GOOD.replace("allowed", "perhaps"), "key 'redistribution': seen 'perhaps'"),
         (GOOD + "sha256: abc\n", "key 'sha256': seen 'abc'"),
         (GOOD + "row_count: -1\n", "key 'row_count': seen '-1'"),
+        (GOOD + "replaces: abc\n", "key 'replaces': seen 'abc'"),
+        (GOOD + "retrieved_at: noon\n", "key 'retrieved_at': seen 'noon', expected a time such as"),
+        (
+            GOOD + "values: {month: 6}\n",
+            "key 'values.month': seen '6', expected Input should be a valid string",
+        ),
+        (GOOD + "control_total: {column: value}\n", "lacks key 'control_total.value'"),
         (GOOD + "note: [1, 2\n", "line 8: "),
         ("", "expected keys such as publisher and vintage"),
         ("- a\n- b\n", "expected keys such as publisher and vintage"),

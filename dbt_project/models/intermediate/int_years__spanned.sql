@@ -1,6 +1,6 @@
 with sources_of_years as (
 
-    select year from {{ ref("int_indicators__unioned") }}
+    select year from {{ ref("int_indicators__deduplicated") }}
     union all
     select year_from from {{ ref("stg_serai__studies") }}
     union all

@@ -11,5 +11,16 @@ select
     value_origin,
     vintage,
     file_id,
-    report_used
+    report_used,
+    source,
+    cif_fob_factor_source,
+    report_reason,
+    source_reason,
+    value_exporter_origin,
+    value_importer_origin,
+    exporter_vintage,
+    importer_vintage,
+    is_vintage_stale,
+    is_self_trade,
+    months_reported
 from {{ ref("int_bilateral_trade__mirrored") }}

@@ -1,5 +1,7 @@
-{#- Fails for every corrected value that the source no longer states as the correction expects: the source may have
-    repaired itself. Close the correction with `vintage_to`, or state anew what it expects. -#}
+{#- Warns of every value that a correction names and that the source states otherwise than the correction expects: the
+    source may have repaired itself. Its value stands. Close the correction with `vintage_to`, or state anew what it
+    expects; rpt_corrections lists it until then. -#}
+{{ config(severity="warn") }}
 
 select
     correction_id,
@@ -8,7 +10,5 @@ select
     year,
     vintage,
     source_value
-from {{ ref("int_indicators__corrected") }}
-where
-    correction_id is not null
-    and not is_correction_expected
+from {{ ref("int_corrections__matched") }}
+where not is_correction_expected

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.expectations.suites import trade_tables
+
 PARTNERS = ("KAZ", "KGZ", "UZB", "TJK", "TKM")
 YEARS = range(2013, 2021)
 CELLS = list(itertools.product(PARTNERS, YEARS))
@@ -241,6 +243,61 @@ def source_vintages() -> pd.DataFrame:
     return pd.DataFrame([row], columns=columns)
 
 
+def revisions() -> pd.DataFrame:
+    """A country struck nothing off its currency, and no unit changed."""
+    rows = [
+        ("SP.POP.TOTL", "KAZ", "2013", "changed", 17.0e6, 17.2e6, 0.0118, np.nan),
+        ("SP.POP.TOTL", "KAZ", "2014", "appeared", np.nan, 17.5e6, np.nan, np.nan),
+        ("PA.NUS.FCRF", "SLE", "2013", "changed", 4.3, 4.4, 0.0233, np.nan),
+    ]
+    names = ["indicator_code", "series_id", "period", "kind", "value_old", "value_new", "relative_change"]
+    frame = pd.DataFrame(rows, columns=[*names, "power_of_ten"])
+    return frame.assign(
+        previous_vintage=pd.Timestamp("2022-05-25"), vintage=pd.Timestamp("2026-07-01"), year=2013
+    )
+
+
+def revision_summary() -> pd.DataFrame:
+    """A usual release, a redefined indicator that changed little, and a file about one country."""
+    return pd.DataFrame(
+        {
+            "release_name": ["SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "FP.CPI.TOTL"],
+            "indicator_code": ["SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "FP.CPI.TOTL"],
+            "reference_iso3": None,
+            "previous_vintage": pd.Timestamp("2022-05-25"),
+            "vintage": pd.Timestamp("2026-07-01"),
+            "compared_count": [6653, 4886, 22],
+            "median_absolute_relative_change": [0.015, 0.05, 0.005],
+            "correlation": [0.9999, 0.99, 0.999],
+            "changed_share": [0.8, 1.0, 1.0],
+            "rescaled_share": 0.0,
+            "vanished_share": [0.0, 0.01, 0.0],
+            "sign_change_share": 0.0,
+            "power_of_ten": np.nan,
+            "is_conclusive": [True, True, False],
+            "is_redefined": [False, True, False],
+            "redefinition": [None, "Another price comparison.", None],
+            "file_names_old": "before.csv",
+            "file_names_new": "after.csv",
+        }
+    )
+
+
+def corrections() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "correction_id": ["a_unit_slip"],
+            "indicator_code": ["SP.POP.TOTL"],
+            "country_iso3": ["KAZ"],
+            "state": ["applied"],
+            "corrected_count": [3],
+            "unexpected_count": [0],
+            "unexpected_min_value": [np.nan],
+            "unexpected_max_value": [np.nan],
+        }
+    )
+
+
 def data_coverage() -> pd.DataFrame:
     frame = pd.DataFrame(
         itertools.product(["central_asia"], CODES.values(), PARTNERS),
@@ -258,6 +315,9 @@ def good_tables() -> dict[str, pd.DataFrame]:
         "dim_indicator": INDICATORS.copy(),
         "dim_potential_class": potential_classes(),
         "fct_study_panel": study_panel(),
+        "fct_bilateral_trade": trade_tables.bilateral_trade(),
+        "fct_trade_report": trade_tables.trade_report(),
+        "rpt_mirror_gap": trade_tables.mirror_gap(),
         "rpt_cbec_index": cbec_index(),
         "rpt_index_adequacy": index_adequacy(),
         "rpt_index_loadings": index_loadings(),
@@ -268,4 +328,7 @@ def good_tables() -> dict[str, pd.DataFrame]:
         "rpt_replication": replication(),
         "rpt_source_vintages": source_vintages(),
         "rpt_data_coverage": data_coverage(),
+        "rpt_revisions": revisions(),
+        "rpt_revision_summary": revision_summary(),
+        "rpt_corrections": corrections(),
     }

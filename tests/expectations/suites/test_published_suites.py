@@ -66,8 +66,11 @@ def limit_of(code, column, value):
 PANEL, INDEX, LOADINGS = "fct_study_panel", "rpt_cbec_index", "rpt_index_loadings"
 COEFFICIENTS, FIT, TESTS = "rpt_gravity_coefficients", "rpt_gravity_fit", "rpt_gravity_tests"
 POTENTIAL, REPLICATION, COVERAGE = "rpt_trade_potential", "rpt_replication", "rpt_data_coverage"
+TRADE, REPORT, GAP = "fct_bilateral_trade", "fct_trade_report", "rpt_mirror_gap"
 LOST_YEAR = put(PANEL, "value", math.nan, year=2016)
 SELECTED = {"is_selected": True}
+SUMMARY, REDEFINED, FEW = "rpt_revision_summary", {"is_redefined": True}, {"is_conclusive": False}
+MEDIAN = "median_absolute_relative_change"
 
 BREAKINGS = {
     (PANEL, "indicator_has_a_plausible_range"): limit_of("SP.POP.TOTL", "max_value", math.nan),
@@ -139,7 +142,52 @@ BREAKINGS = {
     (COVERAGE, "indicator_is_reported"): put(COVERAGE, "reported", 2, indicator_code="SP.POP.TOTL"),
     (COVERAGE, "country_is_covered"): put(COVERAGE, "reported", 3, country_iso3="UZB"),
     (COVERAGE, "country_is_there"): put(COVERAGE, "reported", 0, country_iso3="UZB"),
+    ("rpt_revisions", "kind_is_one_of_four"): put("rpt_revisions", "kind", "extended"),
+    ("rpt_revisions", "no_value_is_rescaled"): together(
+        put("rpt_revisions", "kind", "rescaled"), put("rpt_revisions", "power_of_ten", -3.0)
+    ),
+    (SUMMARY, "release_tells_of_the_same_thing"): put(SUMMARY, MEDIAN, 0.31),
+    (SUMMARY, "release_moves_with_the_one_before"): put(SUMMARY, "correlation", 0.49),
+    (SUMMARY, "release_follows_the_one_before_closely"): put(SUMMARY, "correlation", 0.89),
+    (SUMMARY, "release_is_revised_as_usual"): put(SUMMARY, MEDIAN, 0.11),
+    (SUMMARY, "release_is_in_the_same_unit"): put(SUMMARY, "rescaled_share", 0.11),
+    (SUMMARY, "release_has_not_lost_half"): put(SUMMARY, "vanished_share", 0.51),
+    (SUMMARY, "release_keeps_what_it_had"): put(SUMMARY, "vanished_share", 0.11),
+    (SUMMARY, "release_keeps_its_signs"): put(SUMMARY, "sign_change_share", 0.03),
+    (SUMMARY, "redefined_series_are_not_joined"): put(SUMMARY, MEDIAN, 0.55, **REDEFINED),
+    (SUMMARY, "redefined_series_keep_their_years"): put(SUMMARY, "vanished_share", 0.49, **REDEFINED),
+    (SUMMARY, "a_few_series_are_revised_as_usual"): put(SUMMARY, MEDIAN, 0.85, **FEW),
+    (SUMMARY, "a_few_series_keep_what_they_had"): put(SUMMARY, "vanished_share", 0.92, **FEW),
+    ("rpt_corrections", "condition_still_holds"): put("rpt_corrections", "unexpected_count", 1),
+    ("rpt_corrections", "correction_finds_something"): put(
+        "rpt_corrections", "state", "nothing to correct"
+    ),
     ("rpt_source_vintages", "file_has_rows"): put("rpt_source_vintages", "row_count", 0),
+    (TRADE, "value_is_there"): put(TRADE, "value_final_usd", math.nan),
+    (TRADE, "value_is_not_negative"): put(TRADE, "value_final_usd", -1.0),
+    (TRADE, "exporters_report_is_used_as_it_stands"): times(
+        TRADE, "value_final_usd", 1.06, report_used="exporter"
+    ),
+    (TRADE, "importers_report_is_brought_free_on_board"): times(
+        TRADE, "value_final_usd", 1.06 * 1.06, report_used="importer"
+    ),
+    (TRADE, "trade_is_mostly_reported"): put(TRADE, "value_origin", "estimated", exporter_iso3="CHN"),
+    (REPORT, "report_is_not_negative"): put(REPORT, "trade_value_usd", -1.0),
+    (REPORT, "one_report_is_used_at_most"): put(REPORT, "is_used", True, importer_iso3="KGZ"),
+    (REPORT, "part_of_a_year_is_not_used"): put(REPORT, "is_used", True, source="gacc"),
+    (REPORT, "estimate_says_how_it_is_known"): put(REPORT, "value_origin", "estimated", year=2014),
+    (GAP, "exporter_reports_no_negative_trade"): put(GAP, "x_reported_fob_usd", -1.0),
+    (GAP, "importer_reports_no_negative_trade"): put(GAP, "m_fob_at_factor_usd", -1.0),
+    (GAP, "comparable_reports_have_a_gap"): put(GAP, "gap_usd", math.nan, importer_iso3="KAZ"),
+    (GAP, "reports_that_are_not_comparable_have_no_gap"): put(GAP, "gap_usd", 0.0, importer_iso3="TKM"),
+    (GAP, "reports_that_are_not_comparable_say_why"): put(
+        GAP, "incomparable_reason", None, importer_iso3="TKM"
+    ),
+    (GAP, "gap_is_the_difference_of_the_two"): times(GAP, "gap_usd", -1, importer_iso3="KGZ"),
+    (GAP, "factor_is_a_freight_factor"): put(GAP, "cif_fob_factor", 0.9, importer_iso3="KGZ"),
+    (GAP, "typical_gap_is_small"): times(GAP, "gap_ratio", 2, year=2014),
+    (GAP, "both_sides_are_in_one_unit"): times(GAP, "gap_ratio", 1000, year=2014),
+    (GAP, "known_gap_is_there"): put(GAP, "gap_ratio", 1.0, importer_iso3="KGZ"),
 }  # fmt: skip
 
 
@@ -224,3 +272,30 @@ def test_a_study_that_rebuilds_no_printed_work_may_leave_the_replication_empty(g
     assert verdicts[REPLICATION].is_passed
     assert not verdicts[FIT].is_passed
     assert not gate(list(verdicts.values()))
+
+
+def test_a_known_redefinition_is_told_and_stops_nothing(good_tables):
+    BREAKINGS[SUMMARY, "redefined_series_are_not_joined"](good_tables)
+    verdicts = validate([SUITES[SUMMARY]], good_tables)
+    (failed,) = (v for v in verdicts if not v.is_passed)
+    assert (failed.expectation, failed.severity) == ("redefined_series_are_not_joined", "warning")
+    assert failed.rows[0]["indicator_code"] == "NY.GDP.PCAP.PP.CD"
+    assert failed.rows[0]["redefinition"] == "Another price comparison."
+    assert gate(verdicts)
+
+
+def test_an_unknown_redefinition_stops_the_release_and_names_indicator_and_files(good_tables):
+    BREAKINGS[SUMMARY, "release_tells_of_the_same_thing"](good_tables)
+    verdicts = validate([SUITES[SUMMARY]], good_tables)
+    (failed,) = (v for v in verdicts if not v.is_passed and v.severity == "critical")
+    assert (failed.rows[0]["indicator_code"], failed.rows[0]["file_names_new"]) == (
+        "SP.POP.TOTL",
+        "after.csv",
+    )
+    assert not gate(verdicts)
+
+
+def test_a_house_without_a_second_vintage_has_nothing_to_compare(good_tables):
+    for name in ("rpt_revisions", SUMMARY, "rpt_corrections"):
+        good_tables[name] = good_tables[name].iloc[:0]
+        assert gate(validate([SUITES[name]], good_tables))

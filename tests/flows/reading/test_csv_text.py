@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import random
+from dataclasses import dataclass
 
 import pytest
 
 from expectations.layout import CsvLayout
-from flows.reading import Unreadable
-from flows.reading.csv_text import BLOCK_BYTES, ParsedText, header, parse
+from flows.reading import HEAD_BYTES, Unreadable
+from flows.reading.csv_bytes import PIECE_BYTES
+from flows.reading.csv_text import CsvText, header
+from flows.reading.result import Fault
+from tests.flows.reading.contents import content as landed
 
 BOM = b"\xef\xbb\xbf"
 
@@ -20,14 +24,33 @@ def layout(**changes: object) -> CsvLayout:
     return CsvLayout.model_validate({"name": "csv", "reader": "long_csv", "columns": {"a": "a"}, **changes})
 
 
-def parsed(content: bytes, **changes: object) -> ParsedText:
+@dataclass
+class Parsed:
+    """All records of a text, taken together."""
+
+    columns: dict[str, list[str]]
+    lines: list[int]
+    record_count: int
+    faults: list[Fault]
+
+
+def parsed(content: bytes, **changes: object) -> Parsed:
     """All columns of the content."""
-    return parse(content, layout(**changes), lambda _: True)
+    text = CsvText(landed(content), layout(**changes), lambda _: True)
+    names = [name for name in text.frame.names if name]
+    found = Parsed({name: [] for name in names}, [], 0, [])
+    for records in text.records():
+        for name in names:
+            found.columns[name] += records.columns[name].to_pylist()
+        found.lines += records.lines.tolist()
+        found.record_count += records.record_count
+        found.faults += records.faults
+    return found
 
 
-def cells(text: ParsedText) -> list[tuple[str, ...]]:
+def cells(text: Parsed) -> list[tuple[str, ...]]:
     """The records as tuples."""
-    return list(zip(*(column.to_pylist() for column in text.columns.values()), strict=True))
+    return list(zip(*text.columns.values(), strict=True))
 
 
 def refusal(content: bytes, **changes: object) -> tuple[int | None, str | None, str, str, str]:
@@ -41,7 +64,7 @@ def refusal(content: bytes, **changes: object) -> tuple[int | None, str | None, 
 def test_cells_are_text_to_the_letter():
     text = parsed(b"a,b\n007, x \n1e5,NA\n")
     assert cells(text) == [("007", " x "), ("1e5", "NA")]
-    assert text.lines.tolist() == [2, 3]
+    assert text.lines == [2, 3]
 
 
 def test_a_blank_cell_is_an_empty_text_quoted_or_not():
@@ -51,13 +74,13 @@ def test_a_blank_cell_is_an_empty_text_quoted_or_not():
 def test_a_byte_order_mark_is_skipped():
     text = parsed(BOM + b"a,b\n1,2\n")
     assert list(text.columns) == ["a", "b"]
-    assert header(BOM + b"a,b\n1,2\n", True, layout()) == ("a", "b")
+    assert header(landed(BOM + b"a,b\n1,2\n"), layout()) == ("a", "b")
 
 
 @pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
 def test_both_line_ends_are_read_alike(ending: bytes):
     text = parsed(ending.join([b"a,b", b"1,2", b"3,4", b""]))
-    assert (cells(text), text.lines.tolist()) == ([("1", "2"), ("3", "4")], [2, 3])
+    assert (cells(text), text.lines) == ([("1", "2"), ("3", "4")], [2, 3])
 
 
 def test_mixed_line_ends_are_read_alike():
@@ -81,13 +104,13 @@ def test_a_carriage_return_within_quotes_belongs_to_the_value():
 def test_lines_are_counted_through_quoted_line_ends_and_blank_lines():
     text = parsed(b'a,b\n1,"x\ny\n"\n\n\r\n2,"z"\n3,w\n')
     assert cells(text) == [("1", "x\ny\n"), ("2", "z"), ("3", "w")]
-    assert text.lines.tolist() == [2, 7, 8]
+    assert text.lines == [2, 7, 8]
 
 
 def test_lines_are_counted_through_a_header_of_two_lines():
     text = parsed(b'"a\nx",b\n1,2\n')
     assert list(text.columns) == ["a\nx", "b"]
-    assert text.lines.tolist() == [3]
+    assert text.lines == [3]
 
 
 def test_quotes_within_quotes_and_delimiters_within_quotes_are_read():
@@ -128,7 +151,7 @@ def test_bytes_outside_the_declared_encoding_are_refused_with_line_and_column():
 def test_a_declared_encoding_is_decoded():
     content = "a,b\n1,中国\n".encode("gb18030")
     assert cells(parsed(content, encodings=["utf-8", "gb18030"])) == [("1", "中国")]
-    assert header(content, True, layout(encodings=["utf-8", "gb18030"])) == ("a", "b")
+    assert header(landed(content), layout(encodings=["utf-8", "gb18030"])) == ("a", "b")
 
 
 def test_latin_1_is_not_taken_for_utf_8():
@@ -148,7 +171,7 @@ def test_a_header_alone_is_refused(content: bytes):
 def test_ragged_records_are_faults_of_their_lines_and_the_others_stand():
     text = parsed(b'a,b\n1,2\n3\n4,"x\ny"\n5,6,7\n8,9\n')
     assert cells(text) == [("1", "2"), ("4", "x\ny"), ("8", "9")]
-    assert text.lines.tolist() == [2, 4, 7]
+    assert text.lines == [2, 4, 7]
     assert [(fault.line, fault.seen, fault.expected, fault.rule) for fault in text.faults] == [
         (3, "1 values: 3", "2 values", "width"),
         (6, "3 values: 5,6,7", "2 values", "width"),
@@ -173,7 +196,7 @@ def test_lines_may_end_with_a_delimiter_where_the_layout_says_so():
 def test_a_value_in_the_unnamed_last_column_is_a_fault():
     text = parsed(b"a,b,\n1,2,\n3,4,5\n6,7,\n", trailing_delimiter=True)
     assert cells(text) == [("1", "2"), ("6", "7")]
-    assert text.lines.tolist() == [2, 4]
+    assert text.lines == [2, 4]
     (fault,) = text.faults
     assert (fault.line, fault.seen, fault.expected) == (3, "5", "nothing after the 2 named values")
 
@@ -181,34 +204,35 @@ def test_a_value_in_the_unnamed_last_column_is_a_fault():
 def test_quoted_line_ends_are_read_wherever_a_block_ends():
     record = b'1,"%s"\n' % (b"line of a value\n" * 1000)
     text = parsed(b"a,b\n" + record * 700)
-    assert len(record) * 700 > BLOCK_BYTES * 2
-    assert text.lines.tolist() == [2 + 1001 * number for number in range(700)]
-    assert set(text.columns["b"].to_pylist()) == {"line of a value\n" * 1000}
+    assert len(record) * 700 > PIECE_BYTES * 2
+    assert text.lines == [2 + 1001 * number for number in range(700)]
+    assert set(text.columns["b"]) == {"line of a value\n" * 1000}
 
 
 def test_a_record_longer_than_several_blocks_is_read():
-    long = b"x" * (BLOCK_BYTES * 3)
+    long = b"x" * (PIECE_BYTES * 3)
     text = parsed(b"a,b\n1,2\n3," + long + b"\n4,5\n")
-    assert [len(cell) for cell in text.columns["b"].to_pylist()] == [1, len(long), 1]
+    assert [len(cell) for cell in text.columns["b"]] == [1, len(long), 1]
 
 
 def test_a_header_that_does_not_end_within_the_head_is_none():
-    assert header(b"a" * 100, False, layout()) is None
-    assert header(b'"a\nb', False, layout()) is None
-    assert header(b"a,b", True, layout()) == ("a", "b")
+    assert header(landed(b"a" * (HEAD_BYTES + 1)), layout()) is None
+    assert header(landed(b'"a\nb'), layout()) is None
+    assert header(landed(b"a,b"), layout()) == ("a", "b")
 
 
 def test_a_name_as_long_as_a_file_is_no_header():
-    assert header(b"a," + b"x" * 500_000 + b"\n1,2\n", True, layout()) is None
+    assert header(landed(b"a," + b"x" * 500_000 + b"\n1,2\n"), layout()) is None
 
 
 def test_a_head_that_ends_within_a_character_is_read():
-    assert header("a,b\n中".encode()[:-1], False, layout()) == ("a", "b")
+    head = "a,b\n中".encode()
+    assert header(landed(head + "中".encode() * (HEAD_BYTES // 3)), layout()) == ("a", "b")
 
 
 @pytest.mark.parametrize("head", [b"", b"\x00\x01\n", b"\xff\xfe\n", b"PK\x03\x04\x00\n"])
 def test_what_is_no_text_has_no_known_header(head: bytes):
-    assert header(head, True, layout()) in (None, ())
+    assert header(landed(head), layout()) in (None, ())
 
 
 def test_any_well_formed_text_reads_as_the_standard_library_reads_it():
@@ -236,4 +260,4 @@ def test_any_well_formed_text_reads_as_the_standard_library_reads_it():
             start = reader.line_num + 1
         text = parsed(written.encode())
         assert cells(text) == [tuple(record) for record in records]
-        assert text.lines.tolist() == lines
+        assert text.lines == lines

@@ -9,8 +9,9 @@ import pytest
 
 from expectations.contract import load_contracts
 from expectations.layout import CsvLayout
-from flows.reading import read
+from flows.reading import Content, read
 from flows.reading.result import HEADER_COLUMN
+from tests.flows.reading.contents import content as landed
 
 LAYOUT = CsvLayout.model_validate(
     {
@@ -26,7 +27,7 @@ LAYOUT = CsvLayout.model_validate(
 
 def rows(content: bytes) -> list[tuple]:
     """Line, code, header, year and value of every row."""
-    table = read(content, LAYOUT).table
+    table = read(landed(content), LAYOUT).table
     columns = ["row_number", "code", HEADER_COLUMN, "year", "value"]
     return list(zip(*(table.column(name).to_pylist() for name in columns), strict=True))
 
@@ -48,7 +49,7 @@ def test_a_blank_cell_is_no_row():
 
 
 def test_a_record_without_any_value_is_a_record_and_no_row():
-    reading = read(b"Name,Code,2013\nOne,A,\n", LAYOUT)
+    reading = read(landed(b"Name,Code,2013\nOne,A,\n"), LAYOUT)
     assert (reading.table.num_rows, reading.record_count) == (0, 1)
 
 
@@ -72,15 +73,15 @@ def test_lines_are_right_after_a_quoted_line_end():
 
 
 def test_the_reading_tells_the_header_of_a_value_row_by_row():
-    assert read(b"Name,Code,2013\nOne,A,1\n", LAYOUT).header_column_for == "value"
+    assert read(landed(b"Name,Code,2013\nOne,A,1\n"), LAYOUT).header_column_for == "value"
 
 
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", ["WDICSV_extract.csv", "WDICSV_extract_2018-08.csv"])
 def test_the_publishers_indicators_read_as_the_standard_library_reads_them(shared_data: Path, name: str):
     path = shared_data / "wdi" / name
-    layout = next(item for item in load_contracts() if item.source == "worldbank_wdi").layouts[0]
-    table = read(path.read_bytes(), layout).table
+    layout = next(item for item in load_contracts() if item.name == "worldbank_wdi__observations").layouts[0]
+    table = read(Content(path, name), layout).table
     with path.open(encoding="utf-8-sig", newline="") as lines:
         expected = [
             (record["Country Code"], record["Indicator Code"], year, value)
@@ -90,3 +91,48 @@ def test_the_publishers_indicators_read_as_the_standard_library_reads_them(share
         ]
     names = ["country_code", "indicator_code", "year", "value"]
     assert list(zip(*(table.column(column).to_pylist() for column in names), strict=True)) == expected
+
+
+def test_a_mark_of_a_missing_value_is_no_row():
+    values = {**LAYOUT.values.model_dump(), "missing": [".."]}
+    marked = CsvLayout.model_validate({**LAYOUT.model_dump(), "values": values})
+    table = read(landed(b"Name,Code,2013,2014\nOne,A,..,1\nTwo,B, .. ,\n"), marked).table
+    assert table.column("value").to_pylist() == ["1"]
+
+
+API = "API_14_DS2_en_csv_v2_3054360_science-and-technology-raw-2021.csv"
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("name", "layout_name", "before", "vintage", "missing"),
+    [
+        (API, "api_csv", 4, "2021-09-15", ""),
+        ("API_IT.NET.USER.ZS_DS2_en_csv_v2_4150946.csv", "api_csv", 4, "2022-05-25", ""),
+        ("API_NE.TRD.GNFS.ZS_DS2_en_csv_v2_101.csv", "api_csv", 4, "2026-04-08", ""),
+        ("DataBank_export_2025-01-28.csv", "databank_csv", 0, "2025-01-28", ".."),
+    ],
+)
+def test_the_publishers_downloads_read_as_the_standard_library_reads_them(
+    shared_data: Path, name: str, layout_name: str, before: int, vintage: str, missing: str
+):
+    path = shared_data / "wdi" / "formats" / name
+    contract = next(item for item in load_contracts() if item.name == "worldbank_wdi__observations")
+    layout = next(item for item in contract.layouts if item.name == layout_name)
+    reading = read(Content(path, name), layout)
+    expected = []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines)
+        for _ in range(before):
+            next(reader)
+        names = next(reader)
+        start = reader.line_num + 1
+        for record in reader:
+            for name_above, value in zip(names, record, strict=False):
+                if name_above[:4].isdigit() and value not in ("", missing):
+                    expected.append((start, record[1], record[3], name_above[:4], value))
+            start = reader.line_num + 1
+    columns = ["row_number", "country_code", "indicator_code", "year", "value"]
+    found = list(zip(*(reading.table.column(column).to_pylist() for column in columns), strict=True))
+    assert found == expected
+    assert str(reading.vintage) == vintage

@@ -14,6 +14,7 @@ countries as (
 
 mapped as (
 
+    -- The publisher's workbooks print no codes: there the name tells the economy and its kind.
     select
         flows.file_id,
         flows.row_number,
@@ -21,17 +22,29 @@ mapped as (
         flows.loaded_at,
         reporters.country_iso3 as reporting_iso3,
         counterparts.country_iso3 as counterpart_iso3,
-        {{ trimmed("flows.partner_type") }} as counterpart_type,
+        coalesce({{ trimmed("flows.partner_type") }}, counterpart_names.kind) as counterpart_type,
         {{ trimmed("flows.flow") }} as flow,
         flows.year,
         -- The source prints millions.
         cast({{ trimmed("flows.value_usd_million") }} as double) * 1000000 as trade_value_usd,
         flows.is_estimated
     from flows
+    left join countries as reporter_names
+        on {{ is_code_of("reporter_names", "imf_dots", trimmed("flows.reporter_name"), "flows.year") }}
+        and flows.partner_type is null
+    left join countries as counterpart_names
+        on {{ is_code_of("counterpart_names", "imf_dots", trimmed("flows.partner_name"), "flows.year") }}
+        and flows.partner_type is null
     left join countries as reporters
-        on {{ is_code_of("reporters", "iso3", trimmed("flows.reporter_iso3"), "flows.year") }}
+        on {{ is_code_of(
+            "reporters", "iso3",
+            "coalesce(" ~ trimmed("flows.reporter_iso3") ~ ", reporter_names.country_iso3)", "flows.year"
+        ) }}
     left join countries as counterparts
-        on {{ is_code_of("counterparts", "iso3", trimmed("flows.partner_iso3"), "flows.year") }}
+        on {{ is_code_of(
+            "counterparts", "iso3",
+            "coalesce(" ~ trimmed("flows.partner_iso3") ~ ", counterpart_names.country_iso3)", "flows.year"
+        ) }}
 
 ),
 

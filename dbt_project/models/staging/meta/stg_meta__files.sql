@@ -20,7 +20,12 @@ renamed as (
         redistribution,
         loaded_at,
         row_count,
-        refused_row_count
+        refused_row_count,
+        completeness,
+        left_out_row_count,
+        container_id,
+        retrieved_at,
+        replaces_file_id
     from files
 
 )

@@ -1,0 +1,139 @@
+{#- A view: the cells that did not change are counted below, and stored nowhere. -#}
+{{ config(materialized="view") }}
+
+with stated as (
+
+    select
+        pairs.indicator_code,
+        pairs.series_id,
+        pairs.vintage,
+        observations.year,
+        cast(null as double) as value_old,
+        observations.value as value_new
+    from {{ ref("int_series_vintages__paired") }} as pairs
+    inner join {{ ref("int_indicators__corrected") }} as observations
+        on observations.indicator_code = pairs.indicator_code
+        and observations.series_id = pairs.series_id
+        and observations.vintage = pairs.vintage
+
+    union all
+
+    select
+        pairs.indicator_code,
+        pairs.series_id,
+        pairs.vintage,
+        observations.year,
+        observations.value as value_old,
+        cast(null as double) as value_new
+    from {{ ref("int_series_vintages__paired") }} as pairs
+    inner join {{ ref("int_indicators__corrected") }} as observations
+        on observations.indicator_code = pairs.indicator_code
+        and observations.series_id = pairs.series_id
+        and observations.vintage = pairs.previous_vintage
+
+),
+
+cells as (
+
+    -- Both vintages in full, side by side; a series without years has one cell.
+    select
+        indicator_code,
+        series_id,
+        vintage,
+        year,
+        max(value_old) as value_old,
+        max(value_new) as value_new
+    from stated
+    group by indicator_code, series_id, vintage, year
+
+),
+
+measured as (
+
+    select
+        indicator_code,
+        series_id,
+        vintage,
+        year,
+        value_old,
+        value_new,
+        abs(value_new - value_old)
+            <= {{ var("revision_rounding") }} * greatest(abs(value_old), abs(value_new)) as is_same,
+        case when value_old * value_new > 0 then value_new / value_old end as ratio
+    from cells
+
+),
+
+scaled as (
+
+    select
+        indicator_code,
+        series_id,
+        vintage,
+        year,
+        value_old,
+        value_new,
+        is_same,
+        ratio,
+        case when ratio > 0 then cast(round(log10(ratio)) as integer) end as nearest_power
+    from measured
+
+),
+
+classified as (
+
+    select
+        scaled.indicator_code,
+        scaled.series_id,
+        scaled.vintage,
+        scaled.year,
+        case
+            when scaled.value_new is null then 'vanished'
+            when scaled.value_old is null and scaled.year < pairs.previous_first_year then 'extended'
+            when scaled.value_old is null and scaled.year > pairs.previous_last_year then 'extended'
+            when scaled.value_old is null then 'appeared'
+            when scaled.is_same then 'unchanged'
+            when
+                scaled.nearest_power <> 0
+                and abs(scaled.ratio / power(10, scaled.nearest_power) - 1) <= {{ var("rescaling_tolerance") }}
+                then 'rescaled'
+            else 'changed'
+        end as kind,
+        scaled.value_old,
+        scaled.value_new,
+        case
+            when scaled.is_same then 0
+            else {{ quotient("scaled.value_new - scaled.value_old", "abs(scaled.value_old)") }}
+        end as relative_change,
+        scaled.nearest_power,
+        pairs.release_name,
+        pairs.reference_iso3,
+        pairs.country_iso3,
+        pairs.previous_vintage,
+        pairs.previous_file_id as file_id_old,
+        pairs.file_id as file_id_new
+    from scaled
+    inner join {{ ref("int_series_vintages__paired") }} as pairs
+        on pairs.indicator_code = scaled.indicator_code
+        and pairs.series_id = scaled.series_id
+        and pairs.vintage = scaled.vintage
+
+)
+
+select
+    release_name,
+    indicator_code,
+    reference_iso3,
+    country_iso3,
+    series_id,
+    year,
+    previous_vintage,
+    vintage,
+    kind,
+    value_old,
+    value_new,
+    relative_change,
+    case when kind = 'rescaled' then nearest_power end as power_of_ten,
+    file_id_old,
+    file_id_new
+from classified
