@@ -14,7 +14,7 @@ import math
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from expectations.suite_file import Expectation, Suite, SuiteError, load_suites
@@ -245,6 +245,8 @@ def _plain(value: Any) -> str | int | float | bool | None:
         return str(value)
     if isinstance(value, bool | int | float):
         return value
+    if isinstance(value, datetime) and value.time() == time.min:
+        value = value.date()  # a frame knows no days without a time
     text = value.isoformat() if isinstance(value, date) else str(value)
     return text if len(text) <= KEPT_CHARACTERS else f"{text[:KEPT_CHARACTERS]}…"
 

@@ -54,12 +54,15 @@ class Kept:
         ``archive/<first two digits>/<sha256>``.
     arrivals : tuple of Arrival
         Every name under which the content arrived, in order of names.
+    first_name : str
+        Under which it arrived first.
     first_seen : datetime
         When it first arrived, UTC without zone.
     """
 
     folder: Path
     arrivals: tuple[Arrival, ...]
+    first_name: str
     first_seen: datetime
     stored_as: str
 
@@ -98,7 +101,8 @@ def kept(settings: Settings, sha256: str) -> Kept:
         first = Arrival(known["name"], first_seen, side_car, f"{known['name']}{SIDE_CAR_SUFFIX}")
         read = folder / ARRIVALS
         further = heard_of(json.loads(read.read_bytes())) if read.exists() else []
-        return Kept(folder, tuple(merged([first, *further], sha256)), first_seen, known["stored_as"])
+        arrivals = tuple(merged([first, *further], sha256))
+        return Kept(folder, arrivals, first.name, first_seen, known["stored_as"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveDamaged(f"{read} cannot be read: {error}") from None
 
@@ -171,15 +175,13 @@ def keep(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival
     return kept(settings, sha256)
 
 
-def add_arrivals(settings: Settings, sha256: str, arrivals: Sequence[Arrival]) -> None:
+def add_arrivals(known: Kept, arrivals: Sequence[Arrival]) -> None:
     """Remember under which names a content of the archive came, and what is said beside each now."""
-    known = kept(settings, sha256)
     if list(known.arrivals) == list(arrivals):
         return
-    first = load_yaml((known.folder / FIRST_ARRIVAL).read_text(encoding="utf-8"))["name"]
     further = []
     for arrival in arrivals:
-        if arrival.name != first:
+        if arrival.name != known.first_name:
             further.append(arrival)
         elif arrival.side_car is not None:
             _replace(known.folder / ORIGIN, arrival.side_car)

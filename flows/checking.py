@@ -94,9 +94,8 @@ def _grains_of_good_rows(connection: Connection, contract: Contract, reading: Re
 
 
 def _has_equal_ones(grains: np.ndarray) -> bool:
-    known = grains.compressed() if isinstance(grains, np.ma.MaskedArray) else grains
-    known.sort()
-    return bool((known[1:] == known[:-1]).any())
+    ordered = np.sort(grains)
+    return bool((ordered[1:] == ordered[:-1]).any())
 
 
 def _explained(connection: Connection, contract: Contract, reading: Reading) -> Inspection:

@@ -3,15 +3,16 @@
 The compiled text holds identifiers, what the contract says, and what is said once for a whole file, all of it
 quoted; a file's cells are never part of it.
 
-Most cells are plain: written as a number is stored, without blanks around it. A cheap condition that only
-such cells fulfil stands before every dear one, which then is asked of the others alone.
+Where :mod:`flows.plain_cells` has told that every cell near a row is plain, nothing else is asked of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from expectations.contract import Column, Contract
+from flows.plain_cells import mark_of, typed_of
 from flows.reading import Reading
 from flows.reading.result import HEADER_COLUMN, ROW_NUMBER, SHEET_COLUMN
 from flows.warehouse import literal, quoted
@@ -21,33 +22,32 @@ NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 GROUPED_NUMBER = r"[+-]?(\d{{1,3}}({0}\d{{3}})+(\.\d*)?|\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 WHOLE_NUMBER = r"[+-]?\d+"
 DAY = r"\d{4}-\d{2}-\d{2}"
-LARGEST = 1.7976931348623157e308
-"""The largest finite number of double precision."""
 
 
 def checked_rows(contract: Contract, reading: Reading) -> str:
     """Return the ``with`` clause whose ``checked`` holds, per row of ``landed``, values, faults and cells."""
     cells, texts, cast, checked = [], [], [], []
+    names = reading.table.column_names
     for column in contract.columns:
         if column.name in contract.flag_columns:
             continue
         name, seen = quoted(column.name), seen_of(column.name)
-        cells.append(_cell(column.name, reading))
-        texts += [f"{_text(column)} as {name}", f"{name} as {seen}"]
-        if column.type == "number":
-            texts.append(f"{_is_plain(column)} as {_plain_of(column)}")
-            cast.append(_plain_of(column))
+        plain = _plain(column, reading)
+        passed = [quoted(other) for other in (mark_of(column.name), typed_of(column.name)) if other in names]
+        cells += [_cell(column.name, reading), *passed]
+        texts += [f"{_text(column, plain)} as {name}", f"{name} as {seen}", *passed]
+        cast += [name, f"{_cast(column, plain)} as {_cast_of(column)}", seen, *passed]
         for mark, flag in column.suffix_flags.items():
-            texts.append(f"coalesce({_is_marked(column, mark)}, false) as {quoted(flag)}")
+            is_marked = f"case when {plain} then false else {_is_marked(name, mark)} end"
+            texts.append(f"coalesce({is_marked}, false) as {quoted(flag)}")
             cast.append(quoted(flag))
             checked.append(quoted(flag))
-        cast += [name, f"{_cast(column)} as {_cast_of(column)}", seen]
-        checked += [f"{_value(column)} as {name}", seen]
-        if fault := _fault_case(column):
+        checked += [f"{_value(column, plain)} as {name}", seen]
+        if fault := _fault_case(column, plain):
             checked.append(f"{fault} as {fault_of(column.name)}")
     place = ROW_NUMBER
     for name in (HEADER_COLUMN, SHEET_COLUMN):
-        place += f", {quoted(name)}" if name in reading.table.column_names else ""
+        place += f", {quoted(name)}" if name in names else ""
     return (
         f"with cells as (select {place}, {', '.join(cells)} from landed),"
         f" texts as (select {place}, {', '.join(texts)} from cells),"
@@ -59,7 +59,7 @@ def checked_rows(contract: Contract, reading: Reading) -> str:
 def checked_columns(contract: Contract) -> list[str]:
     """Return the columns of which a cell can break a rule; each has a fault in ``checked``."""
     columns = (column for column in contract.columns if column.name not in contract.flag_columns)
-    return [column.name for column in columns if _fault_case(column)]
+    return [column.name for column in columns if _fault_case(column, "false")]
 
 
 def seen_of(name: str) -> str:
@@ -113,7 +113,15 @@ def _cell(name: str, reading: Reading) -> str:
     return f"{'null::varchar' if told is None else literal(told)} as {quoted(name)}"
 
 
-def _text(column: Column) -> str:
+def _plain(column: Column, reading: Reading) -> str:
+    """Return the condition that the cell, and every cell near it, is plain."""
+    if column.name in reading.plain:
+        return "true"
+    mark = mark_of(column.name)
+    return quoted(mark) if mark in reading.table.column_names else "false"
+
+
+def _text(column: Column, plain: str) -> str:
     """Return the cell's text: null when blank or marked as missing, without a mark after it.
 
     Spaces around numbers and dates are taken off; text stays as it is.
@@ -125,34 +133,15 @@ def _text(column: Column) -> str:
     text = name if column.type == "text" else f"trim({name})"
     for mark in column.suffix_flags:
         bare = f"trim(left(trim({name}), length(trim({name})) - {len(mark)}))"
-        text = f"case when {_is_marked(column, mark)} then {bare} else {text} end"
-    return f"case when {_is_plain(column)} then {name} when {is_missing} then null else {text} end"
+        text = f"case when {_is_marked(name, mark)} then {bare} else {text} end"
+    return f"case when {plain} then {name} when {is_missing} then null else {text} end"
 
 
-def _is_plain(column: Column) -> str:
-    """Return a condition that only texts fulfil which are neither missing nor to be altered."""
-    name = quoted(column.name)
-    conditions = [f"{name} >= '!'"]  # every blank comes before it
-    if column.type == "number":
-        conditions.append(f"{name}[-1] > ' '")  # of line ends and tabs as well, which the cast passes over
-    elif column.type != "text" or column.missing or column.suffix_flags:
-        conditions.append(f"not ends_with({name}, ' ')")
-    if column.missing:
-        conditions.append(f"{name} not in ({_listed(column.missing)})")
-    conditions += [f"not ends_with({name}, {literal(mark)})" for mark in column.suffix_flags]
-    return " and ".join(conditions)
+def _is_marked(name: str, mark: str) -> str:
+    return f"ends_with(trim({name}), {literal(mark)})"
 
 
-def _is_marked(column: Column, mark: str) -> str:
-    name = quoted(column.name)
-    has_no_blanks = f"{name} >= '!' and not ends_with({name}, ' ')"
-    return (
-        f"case when {has_no_blanks} then ends_with({name}, {literal(mark)})"
-        f" else ends_with(trim({name}), {literal(mark)}) end"
-    )
-
-
-def _listed(texts: tuple[str, ...]) -> str:
+def _listed(texts: Iterable[str]) -> str:
     return ", ".join(literal(text) for text in texts)
 
 
@@ -160,33 +149,35 @@ def _cast_of(column: Column) -> str:
     return quoted(f"cast {column.name}")
 
 
-def _plain_of(column: Column) -> str:
-    return quoted(f"plain {column.name}")
-
-
-def _cast(column: Column) -> str:
+def _cast(column: Column, plain: str) -> str:
     """Return the text as the column's type, null where it is none; a number is read to be compared."""
     name = quoted(column.name)
+    if column.type == "text":
+        return name
     if column.type == "number":
-        return f"try_cast({_ungrouped(column)} as double)"
-    if column.type == "boolean":
-        return f"lower({name}) = 'true'"
-    return name if column.type == "text" else f"try_cast({name} as {column.sql_type})"
+        return f"case when {plain} then null else try_cast({_ungrouped(column)} as double) end"
+    value = (
+        f"lower({name}) = 'true'" if column.type == "boolean" else f"try_cast({name} as {column.sql_type})"
+    )
+    if plain == "false":
+        return value
+    return f"case when {plain} then {quoted(typed_of(column.name))} else {value} end"
 
 
 def _ungrouped(column: Column) -> str:
     name = quoted(column.name)
     if not column.thousands_separator:
         return name
-    sign = literal(column.thousands_separator)
-    return f"case when contains({name}, {sign}) then replace({name}, {sign}, '') else {name} end"
+    return f"replace({name}, {literal(column.thousands_separator)}, '')"
 
 
-def _value(column: Column) -> str:
-    return _ungrouped(column) if column.type == "number" else _cast_of(column)
+def _value(column: Column, plain: str) -> str:
+    if column.type != "number" or not column.thousands_separator:
+        return quoted(column.name) if column.type == "number" else _cast_of(column)
+    return f"case when {plain} then {quoted(column.name)} else {_ungrouped(column)} end"
 
 
-def _fault_case(column: Column) -> str | None:
+def _fault_case(column: Column, plain: str) -> str | None:
     """Return the case expression that names the first rule the cell breaks; None when it can break none."""
     name, cast = quoted(column.name), _cast_of(column)
     whens = [f"when {name} is null then {literal('required') if column.required else 'null'}"]
@@ -206,36 +197,8 @@ def _fault_case(column: Column) -> str | None:
         whens.append(f"when not regexp_full_match({name}, {literal(column.pattern)}) then 'pattern'")
     for bound, is_beyond in ((column.minimum, "<"), (column.maximum, ">")):
         if bound is not None:
-            whens.append(f"when {cast} {is_beyond} {_bound(bound)} then 'range'")
+            stated = f"date {literal(bound.isoformat())}" if isinstance(bound, date) else repr(bound)
+            whens.append(f"when {cast} {is_beyond} {stated} then 'range'")
     if len(whens) == 1 and not column.required:
         return None
-    if plainly := _is_plainly_right(column):
-        whens.insert(0, f"when {plainly} then null")
-    return f"case {' '.join(whens)} end"
-
-
-def _is_plainly_right(column: Column) -> str | None:
-    """Return a cheap condition that only cells fulfil which break no rule, or None when there is none."""
-    name, cast = quoted(column.name), _cast_of(column)
-    if column.allowed is not None or column.pattern is not None:
-        return None
-    low, high = (_bound(bound) if bound is not None else None for bound in (column.minimum, column.maximum))
-    if column.type == "number":
-        # The cast reads what is no number here in one form only: digits grouped by underscores.
-        odd = ["_", *filter(None, [column.thousands_separator])]
-        conditions = [_plain_of(column), *(f"not contains({name}, {literal(sign)})" for sign in odd)]
-        conditions += [f"{cast} >= {low or -LARGEST!r}", f"{cast} <= {high or repr(LARGEST)}"]
-    elif column.type == "integer":
-        conditions = [f"cast({cast} as varchar) = {name}"]
-    elif column.type == "date":
-        conditions = [f"length({name}) = 10", f"cast({cast} as varchar) = {name}"]
-    else:
-        return None
-    if column.type != "number":
-        conditions += [f"{cast} >= {low}"] if low else []
-        conditions += [f"{cast} <= {high}"] if high else []
-    return " and ".join(conditions)
-
-
-def _bound(bound: int | float | date) -> str:
-    return f"date {literal(bound.isoformat())}" if isinstance(bound, date) else repr(bound)
+    return f"case when {plain} then null {' '.join(whens)} end"

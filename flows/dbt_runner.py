@@ -13,6 +13,9 @@ from flows.settings import PROJECT
 
 DBT_PROJECT = PROJECT / "dbt_project"
 
+ROWS_TOLD = 3
+"""How many rows a message tells of a failed test; its query gives the rest."""
+
 
 @dataclass(frozen=True)
 class NodeResult:
@@ -26,11 +29,22 @@ class NodeResult:
         ``success``, ``pass``, ``warn``, ``error``, ``fail`` or ``skipped``.
     seconds : float
         Wall time.
+    failures : int
+        Rows that a test found; 0 for one that found none, and for a model.
+    query : Path or None
+        The compiled SQL, as a file.
     """
 
     unique_id: str
     status: str
     seconds: float
+    failures: int = 0
+    query: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The node's own name: the model, or the test."""
+        return self.unique_id.split(".")[2]
 
 
 class TransformFailed(Exception):
@@ -118,11 +132,22 @@ def run_dbt(
         raise TransformFailed(f"dbt {' '.join(arguments)}: {outcome.exception}") from outcome.exception
     results = list(getattr(outcome.result, "results", None) or [])
     if not outcome.success:
-        raise TransformFailed(_describe_failures(arguments, results, target))
-    return [NodeResult(r.node.unique_id, str(r.status), float(r.execution_time)) for r in results]
+        raise TransformFailed(_describe_failures(arguments, results, target, database))
+    return [_told(result, target) for result in results]
 
 
-def _describe_failures(arguments: Sequence[str], results: Sequence[Any], target: Path) -> str:
+def _told(result: Any, target: Path) -> NodeResult:
+    compiled = getattr(result.node, "compiled_path", None)
+    return NodeResult(
+        result.node.unique_id,
+        str(result.status),
+        float(result.execution_time),
+        int(result.failures or 0),
+        target.parent / compiled if compiled else None,
+    )
+
+
+def _describe_failures(arguments: Sequence[str], results: Sequence[Any], target: Path, database: Path) -> str:
     lines = [f"dbt {' '.join(arguments)} failed:"]
     for result in results:
         status = str(result.status)
@@ -138,8 +163,27 @@ def _describe_failures(arguments: Sequence[str], results: Sequence[Any], target:
             lines.append(f"    table: {attached}")
         compiled = getattr(node, "compiled_path", None)
         if compiled:
+            if status == "fail":
+                lines += [f"    {row}" for row in _found_rows(database, target.parent / compiled)]
             lines.append(f"    compiled query: {target.parent / compiled}")
     skipped = sum(str(result.status) == "skipped" for result in results)
     if skipped:
         lines.append(f"  {skipped} nodes after these were skipped")
     return "\n".join(lines)
+
+
+def _found_rows(database: Path, query: Path) -> list[str]:
+    """Return the first rows that a test found, or none where its query cannot be asked again."""
+    from flows.warehouse import DatabaseError, reading
+
+    try:
+        with reading(database) as connection:
+            connection.execute(query.read_text(encoding="utf-8"))
+            names = [column[0] for column in connection.description or []]
+            rows = connection.fetchmany(ROWS_TOLD)
+    except (DatabaseError, OSError):
+        return []
+    return [
+        ", ".join(f"{name} {cell}" for name, cell in zip(names, row, strict=True) if cell is not None)
+        for row in rows
+    ]

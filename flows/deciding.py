@@ -9,7 +9,6 @@ from expectations.contract import Contract
 from expectations.layout import Layout
 from flows.arrivals import Arrival
 from flows.examining import Accepted, Refused, claim, examine
-from flows.landing import LandedFile
 from flows.reading import Content, Fault
 from flows.reading.result import shown
 from flows.stating import Statement, contradicted, name_that_dates, stated_texts
@@ -39,9 +38,7 @@ def decide(
         raise contradicted(contract, layout, *said.contradiction)
     stated = stated_texts(contract, layout, content, said)
     name, dated_differently = name_that_dates(contract, layout, said)
-    file = LandedFile(content.path, name, content.sha256)
-    side_car = said.side_car.model_dump_json(exclude_none=True).encode() if said.side_car else None
-    accepted = examine(connection, contracts, file, content, side_car, landing_date, stated)
+    accepted = examine(connection, contracts, name, content, said.side_car, landing_date, stated)
     if accepted.vintage_origin == "side_car" and said.vintage_contradiction:
         raise contradicted(contract, layout, "vintage", said.vintage_contradiction)
     if accepted.vintage_origin == "path" and dated_differently:

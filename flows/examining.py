@@ -12,11 +12,11 @@ from expectations.layout import CsvLayout, Layout
 from expectations.recognition import Unclaimed, recognise
 from flows import reading
 from flows.checking import Inspection, inspect, landed, stated_vintages
-from flows.landing import SIDE_CAR_SUFFIX, LandedFile
+from flows.plain_cells import marked
 from flows.reading import Content, Fault, Reading, Unreadable
 from flows.reading.binding import dated
 from flows.reading.result import shown
-from flows.side_car import SideCar, SideCarError, parse_side_car
+from flows.side_car import SideCar
 from flows.totals import agrees_with_control_totals, check_stated_total
 from flows.warehouse import Connection
 
@@ -91,9 +91,9 @@ class Accepted:
 def examine(
     connection: Connection,
     contracts: Sequence[Contract],
-    file: LandedFile,
+    name: str,
     content: Content,
-    side_car: bytes | None,
+    said: SideCar | None,
     landing_date: date,
     stated: Mapping[str, str] = MappingProxyType({}),
 ) -> Accepted:
@@ -103,10 +103,12 @@ def examine(
     ----------
     connection : Connection
         Any database: the file's cells are shown to it and checked there.
+    name : str
+        Its path below the landing folder.
     content : Content
         What the file holds.
-    side_car : bytes
-        What its side-car holds.
+    said : SideCar or None
+        What its side-car says.
     landing_date : date
         Day on which the file first arrived.
     stated : mapping of str to str
@@ -115,13 +117,12 @@ def examine(
     Raises
     ------
     Refused
-        When no contract claims the file, or it breaks the one that does, or its side-car is not right.
+        When no contract claims the file, or it breaks the one that does, or what its side-car promises.
     """
-    said = _side_car(file, content, side_car)
     contract, layout = claim(contracts, content)
     try:
         cells = reading.read(content, layout)
-        cells = replace(cells, constants={**stated, **cells.constants})
+        cells = marked(replace(cells, constants={**stated, **cells.constants}), contract)
         with landed(connection, cells):
             inspection = inspect(connection, contract, cells)
             cells = cells.settled()
@@ -131,7 +132,7 @@ def examine(
             if inspection.refused_share > contract.refused_share_max:
                 reason = _rows_reason(contract, inspection)
                 raise Refused(reason, inspection.faults, contract, layout, inspection.refused_row_count)
-            vintage, origin = _vintage(connection, contract, cells, said, file.name, landing_date)
+            vintage, origin = _vintage(connection, contract, cells, said, name, landing_date)
             completeness = _completeness(connection, contract, layout, cells, inspection, said)
     except Unreadable as broken:
         reason = f"breaks the contract {contract.name}: {broken.fault}"
@@ -165,20 +166,6 @@ def claim(contracts: Sequence[Contract], content: Content) -> tuple[Contract, La
         seen = kind or ", ".join(next((names for names in found if names), ("no header",)))
         fault = Fault(None, None, shown(seen), "a header that one contract claims", "contract")
         raise Refused(reason, [fault]) from None
-
-
-def _side_car(file: LandedFile, content: Content, side_car: bytes | None) -> SideCar | None:
-    if side_car is None:
-        return None
-    try:
-        said = parse_side_car(side_car)
-        if said.sha256 is not None and said.sha256 != content.sha256:
-            raise SideCarError(f"key 'sha256': seen {said.sha256}, expected {file.sha256}, the file's own")
-    except SideCarError as error:
-        name = f"{file.name}{SIDE_CAR_SUFFIX}"
-        fault = Fault(None, None, shown(str(error)), f"a side-car {name} that fits the file", "side_car")
-        raise Refused(f"its side-car {name}: {error}", [fault]) from None
-    return said
 
 
 def _vintage(
@@ -242,7 +229,8 @@ def _completeness(
 
 
 def _left_out_reason(layout: Layout, cells: Reading) -> str:
-    rules = "; ".join(f"{rule.reason} ({rule.column} like /{rule.pattern}/)" for rule in layout.left_out_rows)
+    # One rule may be asked of several columns.
+    rules = "; ".join(dict.fromkeys(f"{rule.reason} (/{rule.pattern}/)" for rule in layout.left_out_rows))
     return f"{cells.left_out_row_count:,} of {cells.record_count:,} records are left out as no data: {rules}"
 
 

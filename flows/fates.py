@@ -66,7 +66,7 @@ class Fates:
         }
         self._contracts = contracts
         self._tell = tell
-        self._now = now
+        self._kept: dict[str, archive.Kept] = {}
         self._decided = memory.decided(connection)
         self.ledger = loading.ledger(connection)
         self.archived = set(archive.kept_ids(settings))
@@ -75,6 +75,23 @@ class Fates:
         for container_id, members in memory.members(connection).items():
             if container_id in self.archived or self.holdings.is_landed(container_id):
                 self.holdings.opened(container_id, members)
+
+    def kept(self, file_id: str) -> archive.Kept:
+        """Return an entry of the archive, looked up once as long as nothing is altered.
+
+        Raises
+        ------
+        ArchiveDamaged
+            When what is known about its arrival cannot be read.
+        """
+        if file_id not in self._kept:
+            self._kept[file_id] = archive.kept(self._settings, file_id)
+        return self._kept[file_id]
+
+    def altered(self, file_id: str) -> None:
+        """Look up anew what archive and quarantine know of a content and of what it holds."""
+        self._kept.pop(file_id, None)
+        self.holdings.altered()
 
     def forget_gone(self) -> None:
         """Take out of the ledger what was refused and has been taken away since."""
@@ -162,7 +179,7 @@ class Fates:
             self.keep(file_id, path)
             self._tell("loading", entry.file_name, f"{entry.row_count:,} rows")
         archive.release_from_quarantine(self._settings, file_id)
-        self.holdings.altered()
+        self.altered(file_id)
         self.ledger[file_id] = entry
         self.outcomes.refusals.pop(file_id, None)
         self.outcomes.loaded[file_id] = FileResult.of_loaded(entry.file_name, file_id, accepted)
@@ -182,10 +199,10 @@ class Fates:
         byte_count = path.stat().st_size if path else None
         if path is not None:
             if file_id in self.archived:
-                self.keep(file_id, path)
+                self.keep(file_id, None)
             note = quarantine_note(name, refusal, first_seen)
             archive.quarantine(self._settings, file_id, note, arrivals, source=path)
-            self.holdings.altered()
+            self.altered(file_id)
         entry = refused_entry(file_id, name, byte_count, refusal, first_seen, container_id)
         with transaction(self._connection):
             self._take_out(file_id)
@@ -211,7 +228,7 @@ class Fates:
             self.keep(file_id, path)
         elif entry.status == "refused" and archive.quarantined(self._settings, file_id):
             archive.note_arrivals(self._settings, file_id, arrivals)
-        self.holdings.altered()
+        self.altered(file_id)
         said = stating.statement(arrivals, file_id)
         entry = replace(entry, file_name=said.leading.name, container_id=said.leading.container_id)
         with transaction(self._connection):
@@ -219,17 +236,29 @@ class Fates:
         self.ledger[file_id] = entry
 
     def keep(self, file_id: str, path: Path | None) -> None:
-        """Keep a content in the archive with the names that no archive in it tells."""
+        """Keep a content in the archive with the names that no archive in it tells.
+
+        Parameters
+        ----------
+        path : Path or None
+            A copy of it, which is moved should the archive lack it; None when it has it.
+        """
         own = [
             arrival
             for arrival in self.holdings.arrivals(file_id)
             if not arrival.problem and arrival.container_id not in self.archived
         ]
-        if file_id in self.archived:
-            archive.add_arrivals(self._settings, file_id, own)
-        elif own and path is not None:
-            archive.keep(self._settings, file_id, path, own)
-            self.archived.add(file_id)
+        try:
+            if file_id in self.archived:
+                archive.add_arrivals(self.kept(file_id), own)
+            elif own and path is not None:
+                archive.keep(self._settings, file_id, path, own)
+                self.archived.add(file_id)
+        except archive.ArchiveDamaged:
+            # The same content came in an archive, say: what is damaged becomes sound again.
+            if path is not None and own:
+                archive.heal(self._settings, file_id, path, own)
+        self._kept.pop(file_id, None)
 
     def opened(self, container_id: str, members: Sequence[Member]) -> None:
         """Take up what an archive holds, which itself is no content."""
@@ -287,7 +316,7 @@ class Fates:
         if file_id not in self.archived:
             return known
         try:
-            return [*known, *archive.kept(self._settings, file_id).arrivals]
+            return [*known, *self.kept(file_id).arrivals]
         except archive.ArchiveDamaged:
             return known  # told, or healed, where the entry itself is looked at
 

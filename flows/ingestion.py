@@ -96,7 +96,7 @@ class Ingestion:
 
     def _from_archive(self, file_id: str) -> None:
         try:
-            kept = archive.kept(self._settings, file_id)
+            kept = self._fates.kept(file_id)
             if not archive.is_sound(kept.path, file_id):
                 raise archive.ArchiveDamaged(f"{kept.path} is not what was kept there")
         except archive.ArchiveDamaged as damage:
@@ -104,7 +104,7 @@ class Ingestion:
                 refusal = self._fates.outcomes.damaged(file_id, damage)
                 self._tell("refused", self._name(file_id), refusal.reason)
                 return
-            kept = archive.kept(self._settings, file_id)
+            kept = self._fates.kept(file_id)
         self._take(file_id, kept.path)
 
     def _from_landing(self, file: LandedFile) -> None:
@@ -154,7 +154,7 @@ class Ingestion:
     def _is_readable(self, file_id: str) -> bool:
         """Tell whether what the archive knows of an arrival can be read, or could be put right."""
         try:
-            archive.kept(self._settings, file_id)
+            self._fates.kept(file_id)
         except archive.ArchiveDamaged as damage:
             if not self._is_healed(file_id):
                 self._fates.outcomes.damaged(file_id, damage)
@@ -178,7 +178,7 @@ class Ingestion:
                 archive.heal(self._settings, file_id, copy, arrivals)
         except archive.NotCopied:
             return False
-        self._fates.holdings.altered()
+        self._fates.altered(file_id)
         self._tell("healed", file.name, "a damaged copy in the archive is replaced by it")
         return True
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from expectations.contract import Contract
+from expectations.contract import Column, Contract
 from expectations.landed_tables import LEADING_COLUMNS, LEDGER
 from flows.checking import Inspection, is_good, landed
 from flows.compiling import checked_rows
 from flows.reading import Fault, Reading
 from flows.reading.result import ROW_NUMBER
-from flows.warehouse import Connection, qualified, quoted, transaction
+from flows.warehouse import Connection, qualified, quoted, transaction, unordered
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,18 @@ def prepare(connection: Connection, contracts: Iterable[Contract]) -> None:
         for schema in ("raw", "meta"):
             connection.execute(f"create schema if not exists {quoted(schema)}")
         for contract in contracts:
-            own = [(column.name, column.sql_type) for column in contract.columns]
+            own = [(column.name, _stored_as(column)) for column in contract.columns]
             leading = [(column.name, column.sql_type) for column in LEADING_COLUMNS]
             _create(connection, qualified("raw", contract.name), [*leading, *own])
         for name, (_, columns) in LEDGER.items():
             key = "file_id" if name == "files" else None
             described = [(column.name, column.sql_type) for column in columns]
             _create(connection, qualified("meta", name), described, key)
+
+
+def _stored_as(column: Column) -> str:
+    """Return the column's type; numbers as printed hardly repeat, and looking for a short form is dear."""
+    return f"{column.sql_type} using compression uncompressed" if column.type == "number" else column.sql_type
 
 
 def _create(
@@ -83,7 +88,7 @@ def insert_rows(
     own = ", ".join(quoted(column.name) for column in contract.columns)
     leading = ", ".join(quoted(column.name) for column in LEADING_COLUMNS)
     connection.execute(f"delete from {table} where file_id = ?", [file_id])
-    with landed(connection, reading):
+    with landed(connection, reading), unordered(connection):
         connection.execute(
             f"insert into {table} ({leading}, {own}) {checked_rows(contract, reading)}"
             f" select ?, {ROW_NUMBER}, ?, ?, {own} from checked where {is_good(contract, inspection)}",

@@ -80,7 +80,8 @@ def _tell(event: IngestEvent, progress: Progress, say: Say) -> None:
 def _transform(build: Path, settings: Settings, record: RunRecord, progress: Progress) -> None:
     with record.step("transform") as detail, progress.stage("Transform"):
         nodes = transform.build_panel(build, settings)
-        detail.update(nodes=len(nodes), warnings=sum(node.status == "warn" for node in nodes))
+        record.warned = transform.warned(build, nodes)
+        detail.update(nodes=len(nodes), warnings=len(record.warned))
 
 
 @task(name="estimate", **_stage)

@@ -68,20 +68,15 @@ class Outcomes:
         for name, file_id, refusal in landed:
             if refusal is None:
                 self._names_of.setdefault(file_id, []).append(name)
-        results = [
-            self._of_archive(file_id) for file_id in sorted({*self.damages, *ledger} - self._here(landed))
-        ]
+        kept = {*self.damages, *ledger} - {file_id for _, file_id, _ in landed}
+        of_archive = [result for file_id in kept if (result := self._of_archive(file_id))]
         return [
-            *(result for result in results if result),
+            *sorted(of_archive, key=lambda result: result.file_name),
             *(
                 FileResult.of_refused(name, file_id, refusal) if refusal else self._of(name, file_id)
                 for name, file_id, refusal in landed
             ),
         ]
-
-    @staticmethod
-    def _here(landed: Sequence[tuple[str, str, Refused | None]]) -> set[str]:
-        return {file_id for _, file_id, _ in landed}
 
     def _names(self, file: LandedFile) -> list[tuple[str, str, Refused | None]]:
         """Return every name that a landed file stands for: name, content, and why it alone is refused."""

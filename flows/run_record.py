@@ -59,6 +59,8 @@ class RunRecord:
         Per published table, rows and content digest.
     changes : dict
         Against the previous release: tables added, gone, changed (with rows before and after).
+    warned : list of dict
+        Tests of the tables that warned, each with its count and its first rows.
     not_known : dict
         For a rebuild as of an earlier day, the vintages released later and the variables left with none.
     """
@@ -79,6 +81,7 @@ class RunRecord:
     verdicts: dict[str, int] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    warned: list[dict[str, Any]] = field(default_factory=list)
     not_known: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
 

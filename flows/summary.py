@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flows.as_of import described
 from flows.run_record import RunRecord
@@ -23,6 +24,7 @@ def summarise(record: RunRecord, folder: Path) -> str:
         " (validation.html)",
     ]
     lines += [f"- refused: {item['file']}: {item['reason']}" for item in record.refused]
+    lines += [_warning(found) for found in record.warned]
     changes = record.changes
     if changes:
         changed = [
@@ -41,3 +43,8 @@ def summarise(record: RunRecord, folder: Path) -> str:
         lines.append(f"- as of {record.as_of}: kept beside, the current release stays as it is")
         lines += described(record.as_of, record.not_known)
     return "\n".join(lines)
+
+
+def _warning(found: dict[str, Any]) -> str:
+    first = ", ".join(f"{name} {cell}" for name, cell in (found["rows"] or [{}])[0].items())
+    return f"- warning: {found['test']}: {found['count']} rows{f', the first: {first}' if first else ''}"

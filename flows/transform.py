@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flows.dbt_runner import NodeResult, run_dbt
 from flows.settings import Settings
-from flows.warehouse import write_frame, writing
+from flows.warehouse import reading, write_frame, writing
+
+ROWS_TOLD = 3
+"""How many rows of a dbt test that warned are kept; its query gives the rest."""
 
 
 def load_study_rows(database: Path) -> tuple[str, ...]:
@@ -46,6 +51,35 @@ def build_reporting(build: Path, settings: Settings) -> list[NodeResult]:
         When a model cannot be built or a test fails.
     """
     return _build("reporting", build, settings)
+
+
+def warned(build: Path, nodes: Iterable[NodeResult]) -> list[dict[str, Any]]:
+    """Return what the tests that warned have found: dbt itself tells no more than how many rows.
+
+    Returns
+    -------
+    list of dict
+        Per test its name, the number of rows (``count``) and the first of them (``rows``), cells as text.
+    """
+    found = []
+    with reading(build) as connection:
+        for node in nodes:
+            if node.status != "warn" or node.query is None:
+                continue
+            connection.execute(node.query.read_text(encoding="utf-8"))
+            names = [column[0] for column in connection.description or []]
+            rows = connection.fetchmany(ROWS_TOLD)
+            found.append(
+                {
+                    "test": node.name,
+                    "count": node.failures,
+                    "rows": [
+                        {name: str(cell) for name, cell in zip(names, row, strict=True) if cell is not None}
+                        for row in rows
+                    ],
+                }
+            )
+    return found
 
 
 def document(build: Path, settings: Settings) -> Path:

@@ -79,6 +79,16 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     connection.execute("commit")
 
 
+@contextmanager
+def unordered(connection: Connection) -> Iterator[Connection]:
+    """Let what is inserted in the block be stored in any order, which takes less time and memory."""
+    connection.execute("set preserve_insertion_order = false")
+    try:
+        yield connection
+    finally:
+        connection.execute("set preserve_insertion_order = true")
+
+
 def quoted(identifier: str) -> str:
     """Return an SQL identifier, possibly dotted by the caller, safely quoted."""
     return '"' + identifier.replace('"', '""') + '"'

@@ -167,8 +167,8 @@ def _check_places(stream: BinaryIO, archive: zipfile.ZipFile) -> None:
     """Check that no two members share bytes: a small zip of overlapping members unfolds without end."""
     free_from = 0
     for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
-        stream.seek(info.header_offset)
-        head = stream.read(_LOCAL_SIZE)
+        stream.seek(max(0, info.header_offset))
+        head = stream.read(_LOCAL_SIZE) if info.header_offset >= 0 else b""
         if len(head) < _LOCAL_SIZE or not head.startswith(ZIP_STARTS[0]):
             raise broken(f"no member at the place of {printable(info.filename)}", "a zip that is whole")
         if info.header_offset < free_from:

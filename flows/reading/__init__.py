@@ -74,6 +74,7 @@ def kind(content: Content) -> str | None:
     """Return in words what a file that is no text seems to be, or None."""
     if not content.head:
         return "an empty file"
-    if words := import_module(READERS["workbook"]).described(content):
-        return words
+    for reader in ("workbook", "json"):
+        if words := import_module(READERS[reader]).described(content):
+            return words
     return next((words for start, words in _SIGNATURES if content.head.startswith(start)), None)

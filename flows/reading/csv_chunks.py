@@ -47,8 +47,9 @@ class Chunks:
         encoding = fitting_encoding(self.content, self.layout.encodings)
         try:
             for piece in pieces(self.content.path, encoding):
-                rest += piece[to_skip:]
+                new = memoryview(piece)[to_skip:]
                 to_skip = max(0, to_skip - len(piece))
+                rest = b"".join((rest, new))
                 end = last_record_end(rest, len(rest) - kept_back)
                 if end:
                     chunk = self._chunk(rest[:end], line)

@@ -14,7 +14,7 @@ from flows.reading.csv_text import CsvText, Records
 from flows.reading.left_out import kept_rows
 from flows.reading.result import FAULTS_KEPT, CellStream, Fault, Reading
 
-IN_MEMORY_BYTES = 1 << 26
+IN_MEMORY_BYTES = 1 << 28
 """Up to which size a file's cells are kept in memory; those of a larger one are read again for every use."""
 
 
@@ -38,14 +38,20 @@ class CsvCells:
         self._record_count = self._broken_count = self._left_out_count = 0
         self._faults: list[Fault] = []
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in order, without those that the layout leaves out."""
+    def batches(
+        self, function: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch
+    ) -> Iterator[pa.RecordBatch]:
+        """Yield what a function makes of the rows, in order, without those that the layout leaves out."""
         self._begin()
-        for records in self._text.records():
+
+        def work(records: Records) -> tuple[pa.RecordBatch, int]:
+            batch, left_out = kept_rows(self._to_batch(records), self._layout)
+            return function(batch), left_out
+
+        for records, (batch, left_out) in self._text.records(work):
             self._record_count += records.record_count
             self._broken_count += records.record_count - len(records.lines)
             self._faults += records.faults[: FAULTS_KEPT - len(self._faults)]
-            batch, left_out = kept_rows(self._to_batch(records), self._layout)
             self._left_out_count += left_out
             yield batch
 

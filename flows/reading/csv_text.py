@@ -10,10 +10,11 @@ from __future__ import annotations
 import codecs
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from csv import Error as CsvError
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -28,6 +29,8 @@ from flows.reading.csv_frame import framed
 from flows.reading.csv_grammar import Signs, first_record, header_names
 from flows.reading.result import FAULTS_KEPT, Fault, Unreadable, shown
 
+_Made = TypeVar("_Made")
+
 WORKERS = min(4, os.cpu_count() or 1)
 """How many chunks are parsed at the same time."""
 
@@ -39,7 +42,7 @@ class Records:
     Attributes
     ----------
     columns : dict
-        Header → text column.
+        Header → text column; an empty cell, quoted or not, is null.
     lines : ndarray of int64
         Line at which each record starts; 1 is the first line of the file.
     record_count : int
@@ -128,32 +131,29 @@ class CsvText:
         """Whether the last record ends with a line end; known when all have been read."""
         return self._chunks.is_last_line_ended
 
-    def records(self) -> Iterator[Records]:
-        """Yield all records in order; may be called again.
+    def records(self, work: Callable[[Records], _Made]) -> Iterator[tuple[Records, _Made]]:
+        """Yield all records in order, and what is made of them, several chunks at the same time.
 
         Raises
         ------
         Unreadable
             When the file breaks the grammar; the fault names line and column.
         """
+
+        def made(chunk: Signs) -> tuple[Records, _Made]:
+            records = self._parsed(chunk)
+            return records, work(records)
+
         record_count = 0
-        with ThreadPoolExecutor(WORKERS) as pool:
-            waiting: deque[Future[Records]] = deque()
-            for chunk in self._chunks:
-                waiting.append(pool.submit(self._parsed, chunk))
-                if len(waiting) > WORKERS:
-                    records = waiting.popleft().result()
-                    record_count += records.record_count
-                    yield records
-            while waiting:
-                records = waiting.popleft().result()
-                record_count += records.record_count
-                yield records
+        for records, result in _in_order(made, self._chunks):
+            record_count += records.record_count
+            yield records, result
         if not record_count:
             raise Unreadable(Fault(None, None, "a header alone", "at least one record", "records"))
 
     def _parsed(self, signs: Signs) -> Records:
-        signs.check()
+        if not signs.is_regular:
+            signs.check()
         names = signs.names
         table, is_ragged = _parse(signs, self._wanted)
         faults: tuple[Fault, ...] = ()
@@ -166,17 +166,29 @@ class CsvText:
                 seen = f"{table.num_rows} records one way, {len(lines)} another"
                 raise Unreadable(Fault(signs.first_line, None, seen, "CSV that reads one way", "records"))
             record_count = len(lines) + broken_count
-        columns = {names[index]: table.column(str(index)).combine_chunks() for index in self._wanted}
+        columns = {names[index]: _only_chunk(table.column(str(index))) for index in self._wanted}
         if self._has_unnamed_last:
             lines, more = _without_values_beyond(columns, lines, len(names) - 1)
             faults = (*faults, *more)[:FAULTS_KEPT]
         return Records(columns, lines, record_count, faults)
 
 
+def _in_order(function: Callable[[Signs], _Made], chunks: Iterable[Signs]) -> Iterator[_Made]:
+    """Yield a function's results in the order of the chunks; a few chunks are worked on at the same time."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        waiting: deque[Future[_Made]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(function, chunk))
+            if len(waiting) > WORKERS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 def _parse(signs: Signs, wanted: list[int]) -> tuple[pa.Table, bool]:
     """Return the wanted columns, named by their place, and whether records of another width were left out."""
     places = [str(index) for index in wanted]
-    if not signs.text.strip(b"\r\n"):
+    if signs.text[:1] in b"\r\n" and not signs.text.strip(b"\r\n"):
         return pa.table({place: pa.array([], pa.string()) for place in places}), False
     is_ragged = False
 
@@ -195,20 +207,24 @@ def _parse(signs: Signs, wanted: list[int]) -> tuple[pa.Table, bool]:
             ),
             parse_options=csv.ParseOptions(
                 delimiter=signs.delimiter,
-                newlines_in_values=signs.has_breaks_inside,
+                newlines_in_values=not signs.is_regular and signs.has_breaks_inside,
                 invalid_row_handler=skip,
             ),
             convert_options=csv.ConvertOptions(
                 check_utf8=False,  # checked already
                 column_types={place: pa.string() for place in places},
                 include_columns=places,
-                null_values=[],
-                strings_can_be_null=False,
+                null_values=[""],
+                strings_can_be_null=True,
             ),
         )
     except pa.ArrowInvalid as error:
         raise Unreadable(Fault(signs.first_line, None, shown(str(error)), "CSV", "records")) from None
     return table, is_ragged
+
+
+def _only_chunk(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _counted(signs: Signs) -> tuple[np.ndarray, int, tuple[Fault, ...]]:
@@ -239,9 +255,9 @@ def _without_values_beyond(
 ) -> tuple[np.ndarray, tuple[Fault, ...]]:
     """Take out the unnamed last column, and the records that have a value in it."""
     beyond = columns.pop("")
-    is_blank = pc.equal(pc.binary_length(beyond), 0)
-    if pc.all(is_blank).as_py():
+    if beyond.null_count == len(beyond):
         return lines, ()
+    is_blank = pc.is_null(beyond)
     for name, column in columns.items():
         columns[name] = column.filter(is_blank)
     kept = is_blank.to_numpy(zero_copy_only=False)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
 from expectations.layout import JsonLayout
-from flows.reading.binding import bind, stated_vintage
+from flows.reading.binding import stated_vintage
 from flows.reading.content import Content
 from flows.reading.json_text import Absent, at, documents, first_of, printed, scalar, text_of
-from flows.reading.result import FAULTS_KEPT, ROW_NUMBER, Fault, Reading, Unreadable, shown
+from flows.reading.result import FAULTS_KEPT, ROW_NUMBER, SEEN_LENGTH, Fault, Reading, Unreadable, shown
 
 
 def header(content: Content, layout: JsonLayout) -> tuple[str, ...] | None:
@@ -44,10 +46,10 @@ def read(content: Content, layout: JsonLayout) -> Reading:
     if len(vintages) > 1:
         seen = " and ".join(sorted(map(str, vintages)))
         raise Unreadable(Fault(None, layout.vintage_path, seen, "one vintage in every answer", "vintage"))
-    cells, faults, names = _cells(records, layout)
+    cells, faults, headers = _cells(records, layout)
     return Reading(
         table=cells,
-        headers={landed: name for name, landed in bind(layout, names, None).items()},
+        headers=headers,
         record_count=len(records),
         broken_record_count=len(records) - cells.num_rows,
         faults=tuple(faults[:FAULTS_KEPT]),
@@ -55,6 +57,14 @@ def read(content: Content, layout: JsonLayout) -> Reading:
         completeness="stated_count" if layout.count else None,
         constants=dict(layout.constants),
     )
+
+
+def described(content: Content) -> str | None:
+    """Return in words what a JSON text is that no layout describes, or None when it is no JSON."""
+    head = content.once("json head", lambda: _head(content))
+    if head is None or not re.match(r"(\{\s*[\"}]|\[\s*[\[{\]])", head):
+        return None
+    return f"JSON of another shape, {shown(' '.join(head[:SEEN_LENGTH].split()))!r}"
 
 
 def _head(content: Content) -> str | None:
@@ -154,41 +164,69 @@ def _vintage(answer: Any, layout: JsonLayout) -> date | None:
     return stated_vintage(layout, said) if isinstance(said, str) else None
 
 
-def _cells(
-    records: list[dict[str, Any]], layout: JsonLayout
-) -> tuple[pa.Table, list[Fault], tuple[str, ...]]:
-    """Return the cells of the whole records, what is wrong with the others, and the paths of all of them."""
-    bound, ignored = layout.bound, set(layout.ignored_columns)
-    is_strict = layout.unknown_columns == "refused"
-    columns: dict[str, list[str]] = {landed: [] for landed in bound.values()}
+def _cells(records: list[dict[str, Any]], layout: JsonLayout) -> tuple[pa.Table, list[Fault], dict[str, str]]:
+    """Return the cells of the whole records, what is wrong with the others, and each column's first path."""
+    columns: dict[str, list[str]] = {landed: [] for landed in layout.bound.values()}
     places: list[int] = []
     faults: list[Fault] = []
-    names: dict[str, None] = {}
+    shapes: dict[tuple[str, ...], _Shape] = {}
     for place, record in enumerate(records, start=1):
-        cells: dict[str, str] = {}
-        fault = None
-        for name, value in _flat(record):
-            names.setdefault(name)
-            known = layout.canonical(name)
-            landed = bound.get(known)
-            if landed is None:
-                if is_strict and known not in ignored:
-                    fault = Fault(place, name, printed(value), "a key of the layout", "header")
-            elif landed in cells:
-                fault = Fault(place, name, printed(value), f"one key that feeds {landed}", "header")
-            elif (text := scalar(value)) is None:
-                fault = Fault(place, name, printed(value), "a text, a number, true, false or null", "type")
-            else:
-                cells[landed] = text
-        lacking = [name for name, landed in layout.columns.items() if landed not in cells]
-        if lacking and fault is None:
-            fault = Fault(place, lacking[0], shown(printed(record)), "the key in every record", "header")
-        if fault is not None:
-            faults.append(fault)
+        if any(isinstance(value, dict) for value in record.values()):
+            record = dict(_flat(record))
+        paths = tuple(record)
+        shape = shapes.get(paths) or shapes.setdefault(paths, _Shape.of(paths, layout))
+        if shape.fault is not None:
+            name, expected = shape.fault
+            seen = printed(record.get(name, record))
+            faults.append(Fault(place, name, seen, expected, "header"))
+            continue
+        cells = [(landed, scalar(record[name]) if name else "") for landed, name in shape.names.items()]
+        if strange := next((landed for landed, text in cells if text is None), None):
+            name = shape.names[strange]
+            expected = "a text, a number, true, false or null"
+            faults.append(Fault(place, name, printed(record[name]), expected, "type"))
             continue
         places.append(place)
-        for landed, column in columns.items():
-            column.append(cells.get(landed, ""))
+        for landed, text in cells:
+            columns[landed].append(text)
     table = {ROW_NUMBER: pa.array(places, pa.int64())}
     table |= {landed: pa.array(column, pa.string()) for landed, column in columns.items()}
-    return pa.table(table), faults, tuple(names)
+    headers: dict[str, str] = {landed: name for name, landed in layout.bound.items()}
+    for shape in reversed(shapes.values()):
+        headers |= {landed: name for landed, name in shape.names.items() if name is not None}
+    return pa.table(table), faults, headers
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a record's paths feed; the records of an answer are of a shape or two.
+
+    Attributes
+    ----------
+    names : dict
+        Landed column → the path that feeds it, None where an optional one is absent.
+    fault : tuple of str or None
+        Path with which something is wrong, and what was expected.
+    """
+
+    names: dict[str, str | None]
+    fault: tuple[str, str] | None
+
+    @classmethod
+    def of(cls, paths: tuple[str, ...], layout: JsonLayout) -> _Shape:
+        names: dict[str, str | None] = dict.fromkeys(layout.bound.values())
+        fault = None
+        for path in paths:
+            known = layout.canonical(path)
+            landed = layout.bound.get(known)
+            if landed is None:
+                if layout.unknown_columns == "refused" and known not in layout.ignored_columns:
+                    fault = fault or (path, "a key of the layout")
+            elif names[landed] is not None:
+                fault = fault or (path, f"one key that feeds {landed}")
+            else:
+                names[landed] = path
+        lacking = [path for path, landed in layout.columns.items() if names[landed] is None]
+        if lacking:
+            fault = fault or (lacking[0], "the key in every record")
+        return cls(names, fault)

@@ -92,7 +92,7 @@ def first_of(head: str, path: str) -> Any:
     start = _after_blanks(head, 0)
     try:
         try:
-            # Within an array of answers first: its second answer could be taken for the second element of one.
+            # In an array of answers first: its second answer could be taken for the second element of one.
             return _first_element(head, _found(head, _first_position(head, start), path.split(".")))
         except Absent:
             return _first_element(head, _found(head, start, path.split(".")))

@@ -60,7 +60,7 @@ class CellStream:
     Parameters
     ----------
     batches : callable
-        Returns the rows from the first to the last.
+        Returns the rows from the first to the last, each batch after a given function.
 
     Attributes
     ----------
@@ -70,22 +70,33 @@ class CellStream:
         Why they could not be read, the last time: a database tells it in its own words only.
     """
 
-    def __init__(self, schema: pa.Schema, batches: Callable[[], Iterator[pa.RecordBatch]]) -> None:
+    def __init__(
+        self,
+        schema: pa.Schema,
+        batches: Callable[[Callable[[pa.RecordBatch], pa.RecordBatch]], Iterator[pa.RecordBatch]],
+        function: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
+    ) -> None:
         self.schema = schema
         self.column_names = schema.names
         self._batches = batches
+        self._function = function
         self.num_rows = 0
         self.failure: Unreadable | None = None
 
     def _read(self) -> Iterator[pa.RecordBatch]:
         self.num_rows, self.failure = 0, None
         try:
-            for batch in self._batches():
+            for batch in self._batches(self._function):
                 self.num_rows += batch.num_rows
                 yield batch
         except Unreadable as failure:
             self.failure = failure
             raise
+
+    def mapped(self, function: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> CellStream:
+        """Return the stream of what a function makes of each batch, several of them at the same time."""
+        before = self._function
+        return CellStream(schema, self._batches, lambda batch: function(before(batch)))
 
     def __arrow_c_schema__(self) -> object:
         """Return the schema in Arrow's protocol."""
@@ -104,8 +115,8 @@ class Reading:
     Attributes
     ----------
     table : pyarrow.Table or CellStream
-        ``row_number`` (int64) and one text column per landed column; a blank cell is an empty text, and a
-        column that the file does not have is absent.
+        ``row_number`` (int64) and one text column per landed column; an empty cell is an empty text or null,
+        and a column that the file does not have is absent.
         A wide layout adds ``HEADER_COLUMN``, the header above each value, a workbook ``SHEET_COLUMN``, the
         sheet in which the row stands.
     headers : dict
@@ -130,6 +141,8 @@ class Reading:
         What a person should know of the file, though it is no fault.
     lacks_last_line_end : bool
         Every record of a text but the last ends with a line end: it may have been cut.
+    plain : frozenset of str
+        Landed columns of which every cell is known to be written as it is stored.
     settle : callable or None
         Of a stream: fills in what is known when its rows have been read once.
     """
@@ -146,6 +159,7 @@ class Reading:
     constants: dict[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     lacks_last_line_end: bool = False
+    plain: frozenset[str] = frozenset()
     settle: Callable[[Reading], Reading] | None = None
 
     def settled(self) -> Reading:

@@ -38,7 +38,7 @@ def read(content: Content, layout: CsvLayout) -> Reading:
     value_names = pa.array([value_name(layout, name) for name in above], pa.string())
     value_headers = pa.array(above, pa.string())
     name_column, value_column = layout.values.name_column, layout.values.value_column
-    missing = pa.array(["", *layout.values.missing], pa.string())
+    missing = pa.array([None, "", *layout.values.missing], pa.string())
     schema = pa.schema(
         [
             (ROW_NUMBER, pa.int64()),

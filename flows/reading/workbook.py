@@ -15,6 +15,7 @@ from flows.reading.binding import bind, is_value, stated_vintage, value_name
 from flows.reading.content import Content
 from flows.reading.result import HEADER_COLUMN, ROW_NUMBER, SHEET_COLUMN, Fault, Reading, Unreadable, shown
 from flows.reading.workbook_cells import Workbook, letters_of, opened, place_of
+from flows.reading.workbook_header import last_row_within, names_in, with_letters
 
 SHOWN = 8
 """How many sheets and columns a message names."""
@@ -154,55 +155,15 @@ def _sheets(book: Workbook, layout: WorkbookLayout) -> list[Sheet]:
 def _sheet(book: Workbook, name: str, rule: SheetRule, layout: WorkbookLayout) -> Sheet:
     rows, last = book.rows(name), max(layout.header_rows)
     if rule.header_of is None:
-        names = _names(rows, layout.header_rows)
+        names = names_in(rows, layout.header_rows)
     elif rule.header_of in book.sheet_names:
-        names = _names(book.rows(rule.header_of), layout.header_rows)
-        last = _last_row_within(rows, min(layout.header_rows), names)
+        names = names_in(book.rows(rule.header_of), layout.header_rows)
+        last = last_row_within(rows, min(layout.header_rows), names)
     else:
         names = {}
     below = enumerate(rows[last:], last + 1)
     body = [(number, cells) for number, cells in below if any(map(str.strip, cells))]
-    return Sheet(name, rule, rows, _with_letters(names, body), last, body)
-
-
-def _last_row_within(rows: list[list[str]], first: int, names: dict[int, str]) -> int:
-    """Return the last of the rows from the first on that say nothing but what the names say."""
-    words = {place: {name, *name.split()} for place, name in names.items()}
-    for number, cells in enumerate(rows[first - 1 :], first):
-        texts = {place: " ".join(cell.split()) for place, cell in enumerate(cells)}
-        if any(text and text not in words.get(place, ()) for place, text in texts.items()):
-            return number - 1
-    return len(rows)
-
-
-def _names(rows: list[list[str]], header_rows: tuple[int, ...]) -> dict[int, str]:
-    """Return place of a column → its name, for the columns that have one."""
-    if max(header_rows) > len(rows):
-        return {}
-    *above, last = (rows[number - 1] for number in sorted(header_rows))
-    spans = [_spanning(row) for row in above]
-    names = {}
-    for column, text in enumerate(last):
-        own = text.split()
-        # A text above spans no column that the last row does not name, but stands over its own.
-        over = [spans[index][column] if own else row[column] for index, row in enumerate(above)]
-        if words := [word for part in over for word in part.split()] + own:
-            names[column] = " ".join(words)
-    return names
-
-
-def _with_letters(names: dict[int, str], body: list[tuple[int, list[str]]]) -> dict[int, str]:
-    """Return the names, in order of the columns, with the letters of those that have cells and no name."""
-    filled = {place for _, cells in body for place, cell in enumerate(cells) if cell.strip()}
-    return {place: names.get(place, f"<{letters_of(place)}>") for place in sorted({*names, *filled})}
-
-
-def _spanning(row: list[str]) -> list[str]:
-    spanned, text = [], ""
-    for cell in row:
-        text = cell if cell.strip() else text
-        spanned.append(text)
-    return spanned
+    return Sheet(name, rule, rows, with_letters(names, body), last, body)
 
 
 def _has(sheet: Sheet, layout: WorkbookLayout, wanted: str) -> bool:

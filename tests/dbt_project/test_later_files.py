@@ -105,10 +105,11 @@ def test_nothing_else_of_the_panel_pass_complains(later: Build):
     assert {status for name, status in later.panel.items() if name not in warned} == {"success", "pass"}
 
 
-def test_a_source_of_trade_without_a_rule_is_named(later: Build, tmp_path: Path):
+@pytest.mark.parametrize("seed", ["trade_report_preferences", "trade_source_precedence"])
+def test_a_source_of_trade_without_a_rule_is_named(later: Build, tmp_path: Path, seed: str):
     database = Path(shutil.copyfile(later.database, tmp_path / "build.duckdb"))
     with writing(database) as connection:
-        connection.execute("update seeds.trade_report_preferences set source = 'another'")
+        connection.execute(f"update seeds.{seed} set source = 'another' where source = 'imf_dots'")
     selected = [["test", "--select", "every_trade_report_has_a_rule"]]
     assert run_dbt(later.project, database, tmp_path, selected) == [{"every_trade_report_has_a_rule": "fail"}]
 

@@ -15,6 +15,8 @@ SPOILT = {
         update raw.worldbank_wdi__observations set country_code = 'QQQ' where row_number = 2""",
     "country_codes_do_not_overlap": """
         update seeds.countries set valid_to_year = null where code_system = 'un_comtrade' and code = '280'""",
+    "un_comtrade_codes_agree_with_their_labels": """
+        update raw.un_comtrade__flows set reporter_iso = 'KAZ' where partner_code = '417'""",
     "un_comtrade_rows_are_counted_once": """
         insert into raw.un_comtrade__flows by name
         select * replace (11 as row_number) from raw.un_comtrade__flows where partner_code = '417'""",

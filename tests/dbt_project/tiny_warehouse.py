@@ -73,7 +73,7 @@ def _flows() -> list[dict[str, Any]]:
 
 def _comtrade() -> list[dict[str, Any]]:
     # One commodity alone: the totals that trade of countries is made of are Direction of Trade's.
-    stated = [("0", "World", 100), ("398", "Kazakhstan", 40), ("417", "Kyrgyzstan", 35), ("842", "USA", 25)]
+    stated = [("0", "W00", 100), ("398", "KAZ", 40), ("417", "KGZ", 35), ("842", "USA", 25)]
     return [
         {
             "file_id": LATE,
@@ -84,13 +84,14 @@ def _comtrade() -> list[dict[str, Any]]:
             "period": "2013",
             "reporter_code": "156",
             "partner_code": code,
-            "partner_name": name,
+            "reporter_iso": "CHN",
+            "partner_iso": iso,
             "flow_code": "X",
             "classification_code": "H4",
             "commodity_code": "854231",
             "value_usd": str(value),
         }
-        for line, (code, name, value) in enumerate(stated, 2)
+        for line, (code, iso, value) in enumerate(stated, 2)
     ]
 
 

@@ -115,7 +115,7 @@ def test_failing_rows_are_json_whatever_the_cells_hold():
         "count": 3,
         "share": None,
         "is_filled": True,
-        "vintage": "2024-03-28T00:00:00",
+        "vintage": "2024-03-28",
         "text": "<script>alert(1)</script>",
         "value": "inf",
     }

@@ -69,7 +69,7 @@ def test_the_first_arrival_stands(settings: Settings):
 def test_further_names_and_what_stands_beside_them_are_remembered(settings: Settings):
     keep(settings)
     odd = arrival("b.csv", b"note: \xff\n", datetime(2030, 1, 1))
-    archive.add_arrivals(settings, SHA256, [arrival(side_car=b"x: 1\n"), odd])
+    archive.add_arrivals(archive.kept(settings, SHA256), [arrival(side_car=b"x: 1\n"), odd])
     kept = archive.kept(settings, SHA256)
     assert kept.arrivals == (odd, arrival(side_car=b"x: 1\n"))
     assert kept.first_seen == FIRST
@@ -136,7 +136,7 @@ def test_a_damaged_entry_is_told(settings: Settings, name: str):
 
 def test_a_side_car_is_replaced_by_a_corrected_one(settings: Settings):
     kept = keep(settings, arrival(side_car=b"old: 1\n"))
-    archive.add_arrivals(settings, SHA256, [arrival(side_car=b"new: 1\n")])
+    archive.add_arrivals(kept, [arrival(side_car=b"new: 1\n")])
     assert files(kept.folder)["origin.yml"] == b"new: 1\n"
     assert set(files(kept.folder)) == {"a.csv", "origin.yml", "first_arrival.yml"}
 

@@ -66,6 +66,17 @@ def test_a_side_car_beside_an_archive_speaks_of_the_archives_hash_and_a_members_
     assert hear(arrival(side_car=f"{GOOD}sha256: {SHA256}\n"), SHA256).fault is None
 
 
+def test_a_malformed_side_car_is_told_with_its_name():
+    assert hear(arrival(side_car=GOOD.replace("2024-03-28", "spring")), SHA256).fault == (
+        "its side-car a.csv.origin.yml: key 'vintage': seen 'spring', expected a date such as 2024-03-28"
+    )
+
+
+def test_a_side_car_of_another_content_is_told_with_both_hashes():
+    fault = hear(arrival(side_car=f"{GOOD}sha256: {CONTAINER}\n"), SHA256).fault
+    assert f"key 'sha256': seen {CONTAINER}, expected {SHA256}, the file's own" in fault
+
+
 def test_a_count_beside_an_archive_of_several_files_is_nobodys():
     assert hear(within(GOOD + "row_count: 3\n"), SHA256).side_car.row_count == 3
     fault = hear(within(GOOD + "row_count: 3\n", siblings=1), SHA256).fault

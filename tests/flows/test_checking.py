@@ -11,7 +11,8 @@ import pytest
 from expectations.contract import Contract
 from flows.checking import Inspection, inspect, is_good, landed, stated_vintages
 from flows.compiling import checked_rows
-from flows.reading import read
+from flows.plain_cells import marked
+from flows.reading import Reading, read
 from flows.warehouse import in_memory
 from tests.flows.reading.contents import content as content_of
 
@@ -43,8 +44,14 @@ KEY = {"name": "key", "type": "text", "required": True}
 
 
 def inspected(made: Contract, content: str) -> tuple[Inspection, list[tuple]]:
-    """What is found, and the values of the rows that are good."""
+    """What is found, and the values of the good rows: the same whether plain cells are marked or not."""
     reading = read(content_of(content), made.layouts[0])
+    found = _inspected(made, reading)
+    assert _inspected(made, marked(reading, made)) == found
+    return found
+
+
+def _inspected(made: Contract, reading: Reading) -> tuple[Inspection, list[tuple]]:
     names = ", ".join(f'"{column.name}"' for column in made.columns)
     with in_memory() as connection, landed(connection, reading):
         inspection = inspect(connection, made, reading)

@@ -8,6 +8,7 @@ import pytest
 
 from flows import dbt_runner
 from flows.dbt_runner import TransformFailed, run_dbt
+from flows.transform import warned
 from flows.warehouse import reading, writing
 
 PROJECT = {
@@ -47,6 +48,7 @@ def test_failed_tests_are_named_with_column_count_and_query_and_the_database_is_
     text = str(failure.value)
     assert "test unique_things_id on column id: 1 rows" in text
     assert "test not_null_things_label on column label: 1 rows" in text
+    assert "unique_field 1, n_records 2" in text
     (query,) = (line.split(": ", 1)[1] for line in text.splitlines() if "not_null_things_label.sql" in line)
     assert "label is null" in Path(query).read_text(encoding="utf-8").lower()
     # Another configuration can be opened only when dbt has let go of the file.
@@ -77,3 +79,15 @@ def test_results_tell_every_node(project: Path, tmp_path: Path):
     assert {result.status for result in results} == {"success", "pass"}
     with writing(tmp_path / "build.duckdb") as connection:
         connection.execute("create table mine as select 1 as one")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_a_test_that_warned_has_found_can_be_read(project: Path, tmp_path: Path):
+    text = (project / "models" / "things.yml").read_text(encoding="utf-8")
+    warning = text.replace("[unique]", "[{unique: {config: {severity: warn}}}]").replace("[not_null]", "[]")
+    (project / "models" / "things.yml").write_text(warning, encoding="utf-8")
+    database = tmp_path / "build.duckdb"
+    results = run_dbt(["build"], database=database, work=tmp_path / "work", logs=tmp_path / "logs")
+    (found,) = warned(database, results)
+    assert (found["test"], found["count"]) == ("unique_things_id", 1)
+    assert found["rows"] == [{"unique_field": "1", "n_records": "2"}]

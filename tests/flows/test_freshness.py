@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from flows import release
 from flows.fingerprint import code_fingerprint
 from flows.freshness import freshness
-from flows.landing import fingerprint
+from flows.landing import fingerprint, remember_path_dependent
 from flows.settings import Settings
 
 
@@ -57,6 +58,15 @@ def test_a_renamed_copy_is_not_new_and_a_changed_file_is(settings: Settings):
     first.rename(settings.landing_folder / "b.csv")
     assert freshness(settings).is_up_to_date
     (settings.landing_folder / "b.csv").write_text("a,b\n1,3\n", encoding="utf-8")
+    assert freshness(settings).new_inputs == 1
+
+
+def test_a_file_moved_to_a_place_that_says_something_is_new(settings: Settings):
+    publish(settings)
+    path = settings.landing_folder / "a.csv"
+    remember_path_dependent(settings, [hashlib.sha256(path.read_bytes()).hexdigest()])
+    assert freshness(settings).is_up_to_date
+    path.rename(settings.landing_folder / "b.csv")
     assert freshness(settings).new_inputs == 1
 
 

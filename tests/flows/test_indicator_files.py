@@ -328,3 +328,26 @@ def test_the_workbook_of_commodity_prices_is_read_by_name_and_unit_and_dates_its
     house.put("tonnes.xlsx", (tmp_path / "tonnes.xlsx").read_bytes())
     (refused,) = house.run().refused
     assert "lacks column 'Crude oil, Brent ($/bbl)'" in refused.reason
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("cell", "value", "told"),
+    [
+        # The row of Australia stands twice: where the two differ nobody knows which is meant.
+        ("D8", 999.5, "one row per reporter_name, partner_name, flow, year"),
+        ("B5", "US Dollars, Thousands", "seen 'US Dollars, Thousands'"),
+        ("B2", "Imports, CIF from Partner Countries", "sheet 'Exports, FOB', cell B2"),
+        ("F12", "n.a.", "sheet 'Exports, FOB': F (1995)"),
+        ("F7", 1996, "2 columns of this name"),
+    ],
+)
+def test_an_altered_workbook_of_direction_of_trade_is_refused_with_sheet_and_cell(
+    house: House, shared_data: Path, tmp_path: Path, cell: str, value: object, told: str
+):
+    book = openpyxl.load_workbook(shared_data / "trade" / "imf_dots_original" / "DOTS_109.xlsx")
+    book["Exports, FOB"][cell] = value
+    book.save(tmp_path / "altered.xlsx")
+    house.put("altered.xlsx", (tmp_path / "altered.xlsx").read_bytes())
+    (refused,) = house.run().refused
+    assert told in refused.reason

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows import landing
-from flows.landing import fingerprint, scan
+from flows.landing import fingerprint, remember_path_dependent, scan
 from flows.settings import Settings
 
 
@@ -55,6 +55,7 @@ def test_documentation_and_hidden_entries_are_left_out(folder: Path):
         "notes.Markdown",
         "README",
         "readme.txt",
+        "ReadMe.rtf",
         ".hidden.csv",
         ".git/x.csv",
         "a.csv",
@@ -123,21 +124,41 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path):
 
 def test_the_fingerprint_does_not_depend_on_names_and_places(folder: Path):
     path = put(folder, "a.csv")
-    before = fingerprint(settings(folder))
+    before = fingerprint(settings(folder)).lines
     put(folder, "copy/of/it.csv")
     path.rename(folder / "renamed.csv")
-    assert fingerprint(settings(folder)) == before
+    assert fingerprint(settings(folder)).lines == before
+
+
+def test_the_fingerprint_depends_on_the_place_of_files_of_which_it_says_something(folder: Path):
+    path = put(folder, "a.csv")
+    put(folder, "b.csv", "other\n")
+    known = settings(folder)
+    remember_path_dependent(known, [hashlib.sha256(path.read_bytes()).hexdigest()])
+    before = fingerprint(known)
+    (folder / "b.csv").rename(folder / "c.csv")
+    assert fingerprint(known).lines == before.lines
+    path.rename(folder / "exports.csv")
+    assert len(fingerprint(known).lines - before.lines) == 1
+    assert before.lines - {line for line in before.lines if "@" not in line} <= before.places
+
+
+@pytest.mark.parametrize("text", ["", "{broken", "7", "[[]]"])
+def test_a_damaged_memory_of_places_costs_nothing_but_a_run(folder: Path, text: str):
+    put(folder, "a.csv")
+    (settings(folder).state / landing.PATH_DEPENDENT).write_text(text)
+    assert len(fingerprint(settings(folder)).lines) == 1
 
 
 def test_the_fingerprint_gains_a_line_with_new_content_and_with_a_new_side_car(folder: Path):
     put(folder, "a.csv")
-    first = set(fingerprint(settings(folder)))
+    first = fingerprint(settings(folder)).lines
     put(folder, "a.csv.origin.yml", "publisher: x\n")
-    second = set(fingerprint(settings(folder)))
+    second = fingerprint(settings(folder)).lines
     put(folder, "a.csv.origin.yml", "publisher: y\n")
-    third = set(fingerprint(settings(folder)))
+    third = fingerprint(settings(folder)).lines
     put(folder, "b.csv", "other\n")
-    fourth = set(fingerprint(settings(folder)))
+    fourth = fingerprint(settings(folder)).lines
     assert first < second
     assert first < third
     assert third != second
@@ -146,11 +167,11 @@ def test_the_fingerprint_gains_a_line_with_new_content_and_with_a_new_side_car(f
 
 def test_a_changed_file_of_the_same_size_and_clock_is_noticed(folder: Path):
     path = put(folder, "a.csv", "a,b\n1,2\n")
-    before = fingerprint(settings(folder))
+    before = fingerprint(settings(folder)).lines
     clocks = (path.stat().st_atime_ns, path.stat().st_mtime_ns)
     path.write_text("a,b\n3,4\n")
     os.utime(path, ns=clocks)
-    assert fingerprint(settings(folder)) != before
+    assert fingerprint(settings(folder)).lines != before
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
@@ -170,11 +191,11 @@ def test_a_settled_file_is_hashed_once(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(landing, "SETTLED_NS", -1)
     hashed = counted(monkeypatch)
     put(folder, "a.csv")
-    first = fingerprint(settings(folder))
-    assert fingerprint(settings(folder)) == first
+    first = fingerprint(settings(folder)).lines
+    assert fingerprint(settings(folder)).lines == first
     assert len(hashed) == 1
     put(folder, "a.csv", "a,b\n5,6\n")
-    assert fingerprint(settings(folder)) != first
+    assert fingerprint(settings(folder)).lines != first
     assert len(hashed) == 2
 
 
@@ -189,14 +210,14 @@ def test_a_file_changed_a_moment_ago_is_hashed_again(folder: Path, monkeypatch: 
 @pytest.mark.parametrize("text", ["", "[]", "{broken", '{"x": 1}'])
 def test_a_damaged_memory_of_hashes_costs_nothing_but_time(folder: Path, text: str):
     put(folder, "a.csv")
-    before = fingerprint(settings(folder))
+    before = fingerprint(settings(folder)).lines
     (settings(folder).state / landing.HASHES).write_text(text)
-    assert fingerprint(settings(folder)) == before
+    assert fingerprint(settings(folder)).lines == before
 
 
 def test_a_state_directory_that_is_not_there_is_not_made(folder: Path, tmp_path: Path):
     put(folder, "a.csv")
-    assert fingerprint(Settings(home=tmp_path / "no_home", landing=folder))
+    assert fingerprint(Settings(home=tmp_path / "no_home", landing=folder)).lines
     assert not (tmp_path / "no_home").exists()
 
 

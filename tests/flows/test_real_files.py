@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.ingest import check
-from flows.ingest_report import FileResult
+from flows.results import FileResult
 from flows.settings import Settings
+from flows.validating import check
 
 pytestmark = pytest.mark.real_data
 

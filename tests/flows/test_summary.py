@@ -51,3 +51,19 @@ def test_it_says_when_nothing_that_is_published_changed(record: RunRecord):
 def test_a_rebuild_as_of_a_day_says_that_it_is_kept_beside(record: RunRecord):
     record.as_of = "2022-12-31"
     assert "as of 2022-12-31: kept beside" in summarise(record, Path("/w"))
+
+
+def test_a_test_of_the_tables_that_warned_is_named_with_what_it_found(record: RunRecord):
+    record.warned = [
+        {"test": "files_of_one_vintage_agree", "count": 2, "rows": [{"file_names": "a.csv, b.csv"}]},
+        {"test": "empty", "count": 1, "rows": []},
+    ]
+    text = summarise(record, Path("/w"))
+    assert "warning: files_of_one_vintage_agree: 2 rows, the first: file_names a.csv, b.csv" in text
+    assert "warning: empty: 1 rows" in text
+
+
+def test_a_rebuild_lists_what_was_not_known(record: RunRecord):
+    record.as_of = "2022-12-31"
+    record.not_known = {"vintages": [], "variables_without_vintage": ["asia.brent"]}
+    assert "without any vintage on 2022-12-31: asia.brent" in summarise(record, Path("/w"))

@@ -12,3 +12,15 @@ select
     source_value
 from {{ ref("int_corrections__matched") }}
 where not is_correction_expected
+
+union all
+
+select
+    correction_id,
+    indicator_code,
+    series_id,
+    year,
+    vintage,
+    source_value
+from {{ ref("int_trade_corrections__matched") }}
+where not is_correction_expected

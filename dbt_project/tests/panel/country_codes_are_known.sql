@@ -20,6 +20,9 @@ with landed_codes as (
     from {{ source("imf_dots", "flows") }}
     where partner_type is null
     union all
+    select 'worldbank', country_code, year
+    from {{ source("datasets_cpi", "consumer_prices") }}
+    union all
     select 'worldbank', country_code, edition_year
     from {{ source("worldbank_lpi", "scores") }}
     union all
@@ -38,10 +41,10 @@ with landed_codes as (
     select 'cepii_geodist', iso3, null
     from {{ source("cepii_geodist", "cities") }}
     union all
-    select 'iso3', iso3_origin, year
+    select 'iso3', iso3_origin, null
     from {{ source("cepii_gravity", "pairs") }}
     union all
-    select 'iso3', iso3_destination, year
+    select 'iso3', iso3_destination, null
     from {{ source("cepii_gravity", "pairs") }}
     union all
     select 'cepii_geodist', iso_o, null

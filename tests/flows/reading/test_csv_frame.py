@@ -200,5 +200,5 @@ def test_the_publishers_files_read_as_the_standard_library_reads_them(
     found = read(Content(shared_data / name, name), made)
     columns = ["row_number", *bound.values()]
     read_so = zip(*(found.table.column(column).to_pylist() for column in columns), strict=True)
-    assert [list(row) for row in read_so] == expected
+    assert [[cell or "" for cell in row] for row in read_so] == expected
     assert found.record_count == len(expected)

@@ -39,9 +39,9 @@ def parsed(content: bytes, **changes: object) -> Parsed:
     text = CsvText(landed(content), layout(**changes), lambda _: True)
     names = [name for name in text.frame.names if name]
     found = Parsed({name: [] for name in names}, [], 0, [])
-    for records in text.records():
+    for records, _ in text.records(lambda records: None):
         for name in names:
-            found.columns[name] += records.columns[name].to_pylist()
+            found.columns[name] += [cell or "" for cell in records.columns[name].to_pylist()]
         found.lines += records.lines.tolist()
         found.record_count += records.record_count
         found.faults += records.faults

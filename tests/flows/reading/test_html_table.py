@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -154,17 +155,19 @@ def test_a_closing_sign_within_a_quoted_value_does_not_end_the_tag():
 
 @pytest.mark.parametrize(
     "junk",
-    ["<", "<!--", "<a ", "</", "&", "<![", "<?", "<a href='", "<script>", "<script></script ", "<td>"]
-    + [
-        "<table>",
-        "<noscript></template>",
-        "</table>",
-        "<title>",
-        "&#9",
-        '<a b=" ',
-        "<td colspan=99999999999 ",
-    ]
-    + ["<tr>", "<!-- --!>", "\x00", "<template>", "]]>", "<a\t", "&" + "9" * 50],
+    [
+        *("<", "<!--", "<a ", "</", "&", "<![", "<?", "<a href='", "<script>", "<script></script ", "<td>"),
+        *(
+            "<table>",
+            "<noscript></template>",
+            "</table>",
+            "<title>",
+            "&#9",
+            '<a b=" ',
+            "<td colspan=9999999999 ",
+        ),
+        *("<tr>", "<!-- --!>", "\x00", "<template>", "]]>", "<a\t", "&" + "9" * 50),
+    ],
 )
 def test_junk_makes_no_rows_and_takes_time_in_proportion(junk: str):
     data = (junk * (200_000 // len(junk))).encode()
@@ -183,3 +186,16 @@ def test_junk_makes_no_rows_and_takes_time_in_proportion(junk: str):
 def test_a_page_ends_where_a_comment_is_never_closed():
     assert parse("<p>a</p><!-- b").text == "a"
     assert parse("a < b").text == "a < b"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("aggregates", {"pattern": "TOTAL", "column": "aggregate"}, "expected a group that holds the name"),
+        ("columns", {"exports": "exports"}, "'country' feeds no column"),
+        ("first_row", "(", "not a regular expression"),
+    ],
+)
+def test_a_layout_that_could_not_be_read_by_is_refused(key: str, value: object, told: str):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        HtmlLayout.model_validate({**LAYOUT.model_dump(), key: value})

@@ -10,7 +10,7 @@ import pytest
 
 from expectations.layout import JsonLayout
 from flows.reading import HEAD_BYTES, Reading, Unreadable
-from flows.reading.json_records import header, read
+from flows.reading.json_records import described, header, read
 from tests.flows.reading.contents import content
 
 PLAIN: dict[str, Any] = {
@@ -88,9 +88,21 @@ def test_values_are_bound_by_their_path_and_by_its_other_spelling():
     assert found.headers == {"amount": "VALUE", "code": "country.id"}
 
 
-def test_two_spellings_of_one_column_are_not_both_taken():
+def test_a_record_has_one_spelling_of_a_column_and_another_record_may_have_the_other():
     said = layout(aliases={"VALUE": "value"})
-    assert fault(answer({"code": "a", "value": 1, "VALUE": 2}), said)[3] == "header"
+    found = read(
+        content(
+            answer(
+                {"code": "a", "value": 1}, {"code": "b", "VALUE": 2}, {"code": "c", "value": 3, "VALUE": 4}
+            )
+        ),
+        said,
+    )
+    assert rows(found) == [(1, "a", "1", ""), (2, "b", "2", "")]
+    assert [(item.line, item.column, item.expected) for item in found.faults] == [
+        (3, "VALUE", "one key that feeds amount")
+    ]
+    assert found.headers["amount"] == "value"
 
 
 def test_a_record_without_a_path_or_with_a_strange_one_is_left_out_as_broken():
@@ -228,3 +240,17 @@ def test_one_answer_of_another_shape_among_several_is_refused():
 def test_the_constants_of_the_layout_are_told_beside_the_rows():
     found = read(content(answer({"code": "a", "value": None})), layout(constants={"kind": "k"}))
     assert found.constants == {"kind": "k"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[{"message": [{"id": "120"}]}]', """JSON of another shape, '[{"message": [{"id": "120"}]}]'"""),
+        ('{\n  "a": 1}', """JSON of another shape, '{ "a": 1}'"""),
+        ("[x],y\n1,2\n", None),
+        ("{1}", None),
+        ("code,value\n", None),
+    ],
+)
+def test_json_that_no_layout_describes_is_told_from_other_text(text: str, words: str | None):
+    assert described(content(text)) == words

@@ -1,20 +1,29 @@
 with lists as (
 
     select
-        group_code,
-        file_id,
-        vintage,
-        loaded_at,
-        {{ as_of("vintage") }} as is_known
-    from {{ ref("stg_cited_facts__group_memberships") }}
-    group by group_code, file_id, vintage, loaded_at
+        memberships.group_code,
+        memberships.file_id,
+        memberships.vintage,
+        memberships.loaded_at,
+        files.retrieved_at,
+        count(*) as row_count,
+        {{ as_of("memberships.vintage") }} as is_known
+    from {{ ref("stg_cited_facts__group_memberships") }} as memberships
+    left join {{ ref("stg_meta__files") }} as files
+        on files.file_id = memberships.file_id
+    group by
+        memberships.group_code,
+        memberships.file_id,
+        memberships.vintage,
+        memberships.loaded_at,
+        files.retrieved_at
 
 ),
 
 ranked as (
 
-    -- Of the lists known by the run's day the latest, else the earliest later one; of two that
-    -- tie, the last to arrive; of two that arrived together, that of the smallest file_id.
+    -- Of the lists known by the run's day the latest, else the earliest later one; of two of one vintage the rule
+    -- that holds for all files.
     select
         group_code,
         file_id,
@@ -24,8 +33,7 @@ ranked as (
                 is_known desc,
                 case when is_known then vintage end desc,
                 vintage,
-                loaded_at desc,
-                file_id
+                {{ file_preference("loaded_at", "retrieved_at", "row_count", "file_id") }}
         ) as list_rank
     from lists
 

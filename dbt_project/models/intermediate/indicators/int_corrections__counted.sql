@@ -1,4 +1,14 @@
-with matched as (
+with found as (
+
+    select correction_id, vintage, source_value, is_correction_expected
+    from {{ ref("int_corrections__matched") }}
+    union all
+    select correction_id, vintage, source_value, is_correction_expected
+    from {{ ref("int_trade_corrections__matched") }}
+
+),
+
+matched as (
 
     select
         correction_id,
@@ -7,7 +17,7 @@ with matched as (
         min(case when not is_correction_expected then source_value end) as unexpected_min_value,
         max(case when not is_correction_expected then source_value end) as unexpected_max_value,
         max(vintage) as latest_vintage
-    from {{ ref("int_corrections__matched") }}
+    from found
     group by correction_id
 
 )

@@ -4,9 +4,6 @@ select
     country_iso3,
     series_id,
     vintage,
-    min(year) as first_year,
-    max(year) as last_year,
-    -- One file per series and vintage: the series is read whole from it.
-    max(file_id) as file_id
+    min(year) as first_year
 from {{ ref("int_indicators__corrected") }}
 group by indicator_code, reference_iso3, country_iso3, series_id, vintage

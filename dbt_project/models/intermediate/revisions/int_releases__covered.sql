@@ -8,7 +8,7 @@ with counted as (
         count(*) as series_count,
         min(first_year) as first_year,
         max(last_year) as last_year
-    from {{ ref("int_indicator_vintages__listed") }}
+    from {{ ref("int_series_vintages__listed") }}
     group by indicator_code, reference_iso3, vintage
 
 ),

@@ -11,7 +11,7 @@ with stated as (
         cast(null as double) as value_old,
         observations.value as value_new
     from {{ ref("int_series_vintages__paired") }} as pairs
-    inner join {{ ref("int_indicators__corrected") }} as observations
+    inner join {{ ref("int_observations__stated") }} as observations
         on observations.indicator_code = pairs.indicator_code
         and observations.series_id = pairs.series_id
         and observations.vintage = pairs.vintage
@@ -26,7 +26,7 @@ with stated as (
         observations.value as value_old,
         cast(null as double) as value_new
     from {{ ref("int_series_vintages__paired") }} as pairs
-    inner join {{ ref("int_indicators__corrected") }} as observations
+    inner join {{ ref("int_observations__stated") }} as observations
         on observations.indicator_code = pairs.indicator_code
         and observations.series_id = pairs.series_id
         and observations.vintage = pairs.previous_vintage

@@ -5,7 +5,7 @@ with series as (
         reference_iso3,
         country_iso3,
         series_id
-    from {{ ref("int_indicator_vintages__listed") }}
+    from {{ ref("int_series_vintages__listed") }}
 
 ),
 
@@ -28,7 +28,7 @@ spoken_of as (
     inner join {{ ref("int_releases__covered") }} as releases
         on releases.indicator_code = series.indicator_code
         and releases.reference_iso3 is not distinct from series.reference_iso3
-    left join {{ ref("int_indicator_vintages__listed") }} as held
+    left join {{ ref("int_series_vintages__listed") }} as held
         on held.indicator_code = series.indicator_code
         and held.series_id = series.series_id
         and held.vintage = releases.vintage

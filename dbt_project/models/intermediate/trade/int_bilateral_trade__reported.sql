@@ -24,7 +24,7 @@ with reports as (
                 vintage desc,
                 file_id
         ) as recency
-    from {{ ref("int_bilateral_trade__unioned") }}
+    from {{ ref("int_bilateral_trade__corrected") }}
 
 ),
 

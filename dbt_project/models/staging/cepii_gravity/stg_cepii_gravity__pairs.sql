@@ -62,10 +62,11 @@ renamed as (
         cast({{ trimmed("pairs.tradeflow_imf_origin") }} as double) * 1000 as tradeflow_imf_origin_usd,
         cast({{ trimmed("pairs.tradeflow_imf_destination") }} as double) * 1000 as tradeflow_imf_destination_usd
     from pairs
+    -- Without the year: the database has rows of pairs before a state was founded, marked as not existing.
     left join countries as origins
-        on {{ is_code_of("origins", "iso3", trimmed("pairs.iso3_origin"), "pairs.year") }}
+        on {{ is_code_of("origins", "iso3", trimmed("pairs.iso3_origin")) }}
     left join countries as destinations
-        on {{ is_code_of("destinations", "iso3", trimmed("pairs.iso3_destination"), "pairs.year") }}
+        on {{ is_code_of("destinations", "iso3", trimmed("pairs.iso3_destination")) }}
 
 )
 

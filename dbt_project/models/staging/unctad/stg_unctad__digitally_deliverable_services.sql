@@ -1,4 +1,4 @@
-with digitally_deliverable_services as (
+with services as (
 
     select *
     from {{ source("unctad", "digitally_deliverable_services") }}
@@ -15,20 +15,20 @@ countries as (
 renamed as (
 
     select
-        digitally_deliverable_services.file_id,
-        digitally_deliverable_services.row_number,
-        digitally_deliverable_services.vintage,
-        digitally_deliverable_services.loaded_at,
-        {{ trimmed("digitally_deliverable_services.country_code") }} as country_code_unctad,
+        services.file_id,
+        services.row_number,
+        services.vintage,
+        services.loaded_at,
+        {{ trimmed("services.country_code") }} as country_code_unctad,
         countries.country_iso3,
-        digitally_deliverable_services.year,
-        cast({{ trimmed("digitally_deliverable_services.exports_usd_million") }} as double) * 1000000
+        services.year,
+        cast({{ trimmed("services.exports_usd_million") }} as double) * 1000000
             as exports_usd,
-        cast({{ trimmed("digitally_deliverable_services.imports_usd_million") }} as double) * 1000000
+        cast({{ trimmed("services.imports_usd_million") }} as double) * 1000000
             as imports_usd
-    from digitally_deliverable_services
+    from services
     left join countries
-        on {{ is_code_of("countries", "worldbank", trimmed("digitally_deliverable_services.country_code"), "digitally_deliverable_services.year") }}
+        on {{ is_code_of("countries", "worldbank", trimmed("services.country_code"), "services.year") }}
 
 )
 
