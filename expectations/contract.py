@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -265,11 +266,11 @@ def load_contracts(directory: Path | None = None, seeds: Path | None = None) -> 
     ContractError
         When a file is not a contract, or the seed of a code list or its column is not there.
     """
-    found = []
+    found, read = [], cache(_seed_rows)
     for path in sorted((directory or CONTRACTS).glob("*.yml")):
         try:
             stated = load_yaml(path.read_text(encoding="utf-8"))
-            contract = Contract.model_validate(_with_code_lists(stated, seeds or SEEDS))
+            contract = Contract.model_validate(_with_code_lists(stated, seeds or SEEDS, read))
         except ValidationError as error:
             raise ContractError(f"{path.name}: {_described(error)}") from None
         except ValueError as error:
@@ -280,7 +281,7 @@ def load_contracts(directory: Path | None = None, seeds: Path | None = None) -> 
     return tuple(found)
 
 
-def _with_code_lists(stated: Any, seeds: Path) -> Any:
+def _with_code_lists(stated: Any, seeds: Path, read: Callable[[Path], list[dict[str, str]]]) -> Any:
     """Put the seed's codes into ``allowed``, so that they are part of the contract's fingerprint."""
     for column in stated.get("columns", ()) if isinstance(stated, Mapping) else ():
         code_list = column.get("code_list") if isinstance(column, dict) else None
@@ -292,16 +293,21 @@ def _with_code_lists(stated: Any, seeds: Path) -> Any:
             raise ValueError(
                 f"column {column.get('name')}: code list: no file {seed}, expected the seed there"
             )
-        with seed.open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines)
-            if lacking := {wanted.column, *wanted.where} - set(rows.fieldnames or ()):
-                raise ValueError(
-                    f"column {column.get('name')}: code list: seen columns {rows.fieldnames} in {seed},"
-                    f" expected {', '.join(sorted(lacking))}"
-                )
-            found = (row for row in rows if all(row[name] == text for name, text in wanted.where.items()))
-            column["allowed"] = sorted({row[wanted.column] for row in found if row[wanted.column]})
+        rows = read(seed)
+        columns = list(rows[0]) if rows else []
+        if lacking := {wanted.column, *wanted.where} - set(columns):
+            raise ValueError(
+                f"column {column.get('name')}: code list: seen columns {columns} in {seed},"
+                f" expected {', '.join(sorted(lacking))}"
+            )
+        found = (row for row in rows if all(row[name] == text for name, text in wanted.where.items()))
+        column["allowed"] = sorted({row[wanted.column] for row in found if row[wanted.column]})
     return stated
+
+
+def _seed_rows(seed: Path) -> list[dict[str, str]]:
+    with seed.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _described(error: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Where arriving files are kept: the archive, once by content, and the quarantine of what was refused.
+"""The archive: every file that ever arrived, once by content, with all names under which it came.
 
 Whatever is written here is written aside, flushed to the disk and renamed, so that a crash at any moment
 leaves either nothing or all of it.
@@ -6,9 +6,7 @@ leaves either nothing or all of it.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import json
 import os
 import shutil
 import uuid
@@ -22,18 +20,16 @@ from typing import Any
 import yaml
 
 from expectations.strict_yaml import load_yaml
+from flows import durable
 from flows.arrivals import Arrival, heard_of, merged, told, utc
-from flows.durable import flush, sha256
 from flows.landing import SIDE_CAR_SUFFIX
 from flows.settings import Settings
 
 FIRST_ARRIVAL = "first_arrival.yml"
 ORIGIN = "origin.yml"
 ARRIVALS = "arrivals.json"
-REASON = "reason.yml"
-_UNFINISHED = ".arriving"
 _CHUNK = 1 << 20
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 
 
 class ArchiveDamaged(Exception):
@@ -74,8 +70,7 @@ class Kept:
 
 def clear_unfinished(settings: Settings) -> None:
     """Remove what a crash left half written."""
-    for root in (settings.archive, settings.quarantine):
-        shutil.rmtree(root / _UNFINISHED, ignore_errors=True)
+    shutil.rmtree(settings.archive / durable.UNFINISHED, ignore_errors=True)
 
 
 def kept_ids(settings: Settings) -> list[str]:
@@ -100,9 +95,12 @@ def kept(settings: Settings, sha256: str) -> Kept:
         side_car = read.read_bytes() if read.exists() else None
         first = Arrival(known["name"], first_seen, side_car, f"{known['name']}{SIDE_CAR_SUFFIX}")
         read = folder / ARRIVALS
-        further = heard_of(json.loads(read.read_bytes())) if read.exists() else []
-        arrivals = tuple(merged([first, *further], sha256))
-        return Kept(folder, arrivals, first.name, first_seen, known["stored_as"])
+        further = heard_of(read.read_bytes()) if read.exists() else []
+        if first.name in {arrival.name for arrival in further}:
+            arrivals = merged(further, sha256)
+        else:
+            arrivals = merged([first, *further], sha256)
+        return Kept(folder, tuple(arrivals), first.name, first_seen, known["stored_as"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ArchiveDamaged(f"{read} cannot be read: {error}") from None
 
@@ -116,7 +114,7 @@ def stable_copy(settings: Settings, path: Path, sha256: str) -> Iterator[Path]:
     NotCopied
         When it cannot be read, or is not the content with that hash any more: somebody is writing it.
     """
-    aside = settings.archive / _UNFINISHED / uuid.uuid4().hex
+    aside = settings.archive / durable.UNFINISHED / uuid.uuid4().hex
     aside.mkdir(parents=True)
     try:
         copy = aside / "content"
@@ -150,13 +148,12 @@ def keep(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival
     path : Path
         A copy of the content that nobody alters; it is moved.
     arrivals : sequence of Arrival
-        The first of them, by time and then by name, becomes the content's first arrival.
+        At least one. The first of them, by time and then by name, becomes the content's first arrival.
     """
     folder = _archive_folder(settings, sha256)
     if not folder.exists():
-        arrivals = [arrival for arrival in arrivals if not arrival.problem]
         first = min(arrivals, key=lambda arrival: (arrival.first_seen, arrival.rank))
-        stored_as = _stored_as(first.name)
+        stored_as = storable(first.name, (FIRST_ARRIVAL, ORIGIN, ARRIVALS))
         arrival = {
             "name": first.name,
             "first_seen": _zoned(first.first_seen),
@@ -164,14 +161,14 @@ def keep(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival
             "byte_count": path.stat().st_size,
             "stored_as": stored_as,
         }
-        with _written_aside(settings.archive, folder) as aside:
-            _move(path, aside / stored_as)
-            if first.side_car is not None:
-                _write(aside / ORIGIN, first.side_car)
-            _write(aside / FIRST_ARRIVAL, _yaml(arrival))
-            further = [one for one in arrivals if one != first]
+        with durable.written_aside(settings.archive, folder) as aside:
+            durable.move(path, aside / stored_as)
+            durable.write(aside / FIRST_ARRIVAL, as_yaml(arrival))
+            side_car, further = _apart(arrivals, first.name)
+            if side_car is not None:
+                durable.write(aside / ORIGIN, side_car)
             if further:
-                _write(aside / ARRIVALS, _json(further))
+                durable.write(aside / ARRIVALS, told(further))
     return kept(settings, sha256)
 
 
@@ -179,14 +176,11 @@ def add_arrivals(known: Kept, arrivals: Sequence[Arrival]) -> None:
     """Remember under which names a content of the archive came, and what is said beside each now."""
     if list(known.arrivals) == list(arrivals):
         return
-    further = []
-    for arrival in arrivals:
-        if arrival.name != known.first_name:
-            further.append(arrival)
-        elif arrival.side_car is not None:
-            _replace(known.folder / ORIGIN, arrival.side_car)
+    side_car, further = _apart(arrivals, known.first_name)
+    if side_car is not None:
+        durable.replace(known.folder / ORIGIN, side_car)
     if further:
-        _replace(known.folder / ARRIVALS, _json(further))
+        durable.replace(known.folder / ARRIVALS, told(further))
 
 
 def heal(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival]) -> None:
@@ -204,131 +198,36 @@ def heal(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival
         shutil.rmtree(folder)
         keep(settings, sha256, path, arrivals)
         return
-    flush(path)
+    durable.flush(path)
     os.replace(path, known.path)
-    flush(folder)
-
-
-def quarantine(
-    settings: Settings, sha256: str, reason: dict[str, Any], arrivals: Sequence[Arrival], *, source: Path
-) -> None:
-    """Put a refused file aside with the reason.
-
-    Parameters
-    ----------
-    reason : dict
-        What ``reason.yml`` says; replaces what an earlier refusal said.
-    source : Path
-        A copy of the content that nobody alters: one of the archive is linked, any other is moved.
-    """
-    folder = settings.quarantine / sha256
-    if folder.exists():
-        _replace(folder / ARRIVALS, _json(arrivals))
-        _replace(folder / REASON, _yaml(reason))
-        return
-    with _written_aside(settings.quarantine, folder) as aside:
-        target = aside / _stored_as(reason["file_name"])
-        if source.is_relative_to(settings.archive) and _UNFINISHED not in source.parts:
-            os.link(source, target)
-        else:
-            _move(source, target)
-        _write(aside / ARRIVALS, _json(arrivals))
-        _write(aside / REASON, _yaml(reason))
-
-
-def quarantined(settings: Settings, sha256: str) -> dict[str, Any] | None:
-    """Return what is known of an earlier refusal of the same content, or None."""
-    try:
-        known = load_yaml((settings.quarantine / sha256 / REASON).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return known if isinstance(known, dict) else None
-
-
-def quarantined_arrivals(settings: Settings, sha256: str) -> list[Arrival]:
-    """Return under which names a refused content came; none when that is lost."""
-    try:
-        return heard_of(json.loads((settings.quarantine / sha256 / ARRIVALS).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-
-
-def note_arrivals(settings: Settings, sha256: str, arrivals: Sequence[Arrival]) -> None:
-    """Remember under which names a refused content came."""
-    _replace(settings.quarantine / sha256 / ARRIVALS, _json(arrivals))
-
-
-def release_from_quarantine(settings: Settings, sha256: str) -> None:
-    """Remove a file from the quarantine, because its content has been loaded."""
-    shutil.rmtree(settings.quarantine / sha256, ignore_errors=True)
+    durable.flush(folder)
 
 
 def is_sound(path: Path, digest: str) -> bool:
     """Tell whether a file of the archive is still the content with that hash."""
-    return path.is_file() and sha256(path) == digest
+    return path.is_file() and durable.sha256(path) == digest
+
+
+def storable(name: str, taken: Sequence[str]) -> str:
+    """Return the last part of a name, unless it is taken or no text that every system can store."""
+    last = name.rpartition("/")[2]
+    is_odd = not last or "\\" in last or last.startswith(".") or len(last.encode()) > LONGEST_NAME
+    return "content" if is_odd or last.lower() in taken else last
+
+
+def as_yaml(said: dict[str, Any]) -> bytes:
+    """Return keys and values as a YAML text."""
+    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110).encode()
+
+
+def _apart(arrivals: Sequence[Arrival], first_name: str) -> tuple[bytes | None, list[Arrival]]:
+    """Return the side-car of the first name, and the arrivals that take more than that to be remembered."""
+    first = [one for one in arrivals if one.name == first_name and one.container_id is None]
+    return first[0].side_car if first else None, [one for one in arrivals if one not in first]
 
 
 def _archive_folder(settings: Settings, sha256: str) -> Path:
     return settings.archive / sha256[:2] / sha256
-
-
-def _stored_as(name: str) -> str:
-    """Return the original name, unless it is one of our own or no text that every system can store."""
-    last = name.rpartition("/")[2]
-    is_taken = last.lower() in (FIRST_ARRIVAL, ORIGIN, ARRIVALS, REASON)
-    is_odd = not last or "\\" in last or last.startswith(".") or len(last.encode()) > _LONGEST_NAME
-    return "content" if is_taken or is_odd else last
-
-
-def _move(source: Path, target: Path) -> None:
-    flush(source)
-    try:
-        os.rename(source, target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        shutil.copyfile(source, target)
-        flush(target)
-        target.chmod(0o444)
-
-
-@contextmanager
-def _written_aside(root: Path, folder: Path) -> Iterator[Path]:
-    """Yield a folder to be filled; it becomes ``folder`` by one rename, or vanishes when the block raises."""
-    aside = root / _UNFINISHED / uuid.uuid4().hex
-    aside.mkdir(parents=True)
-    try:
-        yield aside
-        flush(aside)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(aside, folder)
-        flush(folder.parent)
-    except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    path.chmod(0o444)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    _write(aside, content)
-    os.replace(aside, path)
-    flush(path.parent)
-
-
-def _yaml(said: dict[str, Any]) -> bytes:
-    return yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=110).encode()
-
-
-def _json(arrivals: Sequence[Arrival]) -> bytes:
-    return json.dumps(told(arrivals), indent=1).encode()
 
 
 def _zoned(time: datetime) -> str:

@@ -5,11 +5,11 @@ What becomes of a content follows from all of its arrivals together, never from 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from flows.side_car import SideCar, SideCarError, parse_side_car
 
@@ -106,9 +106,9 @@ def merged(arrivals: Iterable[Arrival], sha256: str) -> list[Arrival]:
     return sorted(found.values(), key=lambda arrival: arrival.rank)
 
 
-def told(arrivals: Sequence[Arrival]) -> list[dict[str, Any]]:
-    """Return arrivals as plain values, for a JSON text; those with a problem are not told."""
-    return [
+def told(arrivals: Sequence[Arrival]) -> bytes:
+    """Return arrivals as a JSON text; those with a problem are not told."""
+    values = [
         {
             "name": arrival.name,
             "first_seen": arrival.first_seen.replace(tzinfo=UTC).isoformat(),
@@ -123,15 +123,16 @@ def told(arrivals: Sequence[Arrival]) -> list[dict[str, Any]]:
         for arrival in arrivals
         if not arrival.problem
     ]
+    return json.dumps(values, indent=1).encode()
 
 
-def heard_of(said: Any) -> list[Arrival]:
+def heard_of(text: bytes) -> list[Arrival]:
     """Return the arrivals that `told` gave.
 
     Raises
     ------
     ValueError, KeyError, TypeError
-        When the values are not such.
+        When the text is no such one.
     """
     return [
         Arrival(
@@ -143,7 +144,7 @@ def heard_of(said: Any) -> list[Arrival]:
             sibling_count=int(one["sibling_count"]),
             is_side_car_of_container=bool(one["is_side_car_of_container"]),
         )
-        for one in said
+        for one in json.loads(text)
     ]
 
 

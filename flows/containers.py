@@ -48,7 +48,8 @@ class Member:
     Attributes
     ----------
     name : str
-        Its name within, unprintable characters escaped.
+        Its name within, unprintable characters escaped; empty for that of a gz, which has no other than the
+        gz's own.
     sha256 : str
         Hash of its content in hexadecimal digits.
     side_car : bytes or None
@@ -65,6 +66,10 @@ class Member:
     side_car: bytes | None = None
     problem: str | None = None
     path: Path | None = None
+
+    def name_in(self, container: str) -> str:
+        """Return its name as a member of an archive of the given name."""
+        return f"{container}{SEPARATOR}{self.name or _unpacked_name(container)}"
 
 
 def is_container(path: Path) -> bool:
@@ -83,34 +88,13 @@ def is_container(path: Path) -> bool:
         return True
 
 
-def guard_workbook(path: Path) -> None:
-    """Check that a workbook, should it be a zip, unfolds within the limits that hold for every archive.
-
-    All of it is unpacked once and thrown away, for the sizes that it states need not be true.
-
-    Raises
-    ------
-    Unreadable
-        When it does not, or is damaged.
-    """
-    with path.open("rb") as stream:
-        if not stream.read(4).startswith(ZIP_STARTS):
-            return
-    with opened_zip(path) as (archive, members):
-        for info in members:
-            for _ in unpacked(archive, info):
-                pass
-
-
-def open_container(path: Path, name: str, folder: Path) -> tuple[Member, ...]:
+def open_container(path: Path, folder: Path) -> tuple[Member, ...]:
     """Unpack an archive's files into a folder, in order of their names.
 
     Parameters
     ----------
     path : Path
         The archive; nobody alters it.
-    name : str
-        Its own name, from which a gz takes that of its one member.
     folder : Path
         Empty; the files are numbered there.
 
@@ -126,7 +110,7 @@ def open_container(path: Path, name: str, folder: Path) -> tuple[Member, ...]:
     """
     with path.open("rb") as stream:
         is_gzip = stream.read(2) == GZIP_START
-    members = [_gzip_member(path, name, folder)] if is_gzip else list(_zip_members(path, folder))
+    members = [_written(_gunzipped(path), folder / "0", "")] if is_gzip else list(_zip_members(path, folder))
     if not members:
         raise broken("no data file in it", "an archive of data files")
     return tuple(sorted(members, key=lambda member: member.name))
@@ -164,13 +148,13 @@ def _beginning(chunks: Iterator[bytes], size: int) -> bytes:
     return kept
 
 
-def _gzip_member(path: Path, name: str, folder: Path) -> Member:
+def _unpacked_name(name: str) -> str:
+    """Return the name of a gz without its ending."""
     plain = PurePosixPath(name).name
-    lowered = plain.lower()
     for suffix, replacement in ((".tgz", ".tar"), (".gz", "")):
-        if lowered.endswith(suffix) and len(plain) > len(suffix):
-            return _written(_gunzipped(path), folder / "0", plain[: -len(suffix)] + replacement)
-    return _written(_gunzipped(path), folder / "0", plain)
+        if plain.lower().endswith(suffix) and len(plain) > len(suffix):
+            return plain[: -len(suffix)] + replacement
+    return plain
 
 
 def _written(
@@ -229,7 +213,9 @@ def _inflated(path: Path) -> Iterator[bytes]:
                     yield decoder.decompress(chunk, CHUNK)
                     chunk = decoder.unconsumed_tail
             except zlib.error as error:
-                raise broken(f"a damaged gz ({error})", "a gz that is whole") from None
+                is_checksum = "incorrect" in str(error)
+                what = "a gz with a wrong checksum" if is_checksum else "a damaged gz"
+                raise broken(f"{what} ({error})", "a gz that is whole") from None
             if decoder.eof:
                 pending, decoder = decoder.unused_data, None
     # What is still within has no CRC after it: the content is not asked for.

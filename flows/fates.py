@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from expectations.contract import Contract
 from expectations.layout import Layout
-from flows import archive, loading, memory, stating
-from flows.arrivals import Arrival, utc
+from flows import loading, memory, stating
 from flows.containers import Member
 from flows.deciding import decide
 from flows.examining import Accepted, Refused
-from flows.holdings import Holdings, digest
+from flows.holdings import digest
 from flows.ingest_report import FileResult
+from flows.keeping import Keeping
 from flows.landing import LandedFile
 from flows.ledger_entries import loaded_entry, quarantine_note, refused_entry, replaced_entry
 from flows.loading import LedgerEntry
@@ -40,8 +39,8 @@ class Fates:
     ----------
     ledger : dict
         Content → its entry.
-    archived : set
-        Files of the archive.
+    keeping : Keeping
+        Archive and quarantine.
     holdings : Holdings
         What lies in the landing folder and what is kept.
     outcomes : Outcomes
@@ -57,7 +56,6 @@ class Fates:
         now: datetime,
         tell: Tell,
     ) -> None:
-        self._settings = settings
         self._connection = connection
         self._layouts = {
             (contract.name, layout.name): (contract, layout)
@@ -66,39 +64,20 @@ class Fates:
         }
         self._contracts = contracts
         self._tell = tell
-        self._kept: dict[str, archive.Kept] = {}
         self._decided = memory.decided(connection)
         self.ledger = loading.ledger(connection)
-        self.archived = set(archive.kept_ids(settings))
-        self.holdings = Holdings(files, now, self._kept_arrivals)
+        self.keeping = Keeping(settings, files, now, memory.members(connection))
+        self.holdings = self.keeping.holdings
         self.outcomes = Outcomes()
-        for container_id, members in memory.members(connection).items():
-            if container_id in self.archived or self.holdings.is_landed(container_id):
-                self.holdings.opened(container_id, members)
-
-    def kept(self, file_id: str) -> archive.Kept:
-        """Return an entry of the archive, looked up once as long as nothing is altered.
-
-        Raises
-        ------
-        ArchiveDamaged
-            When what is known about its arrival cannot be read.
-        """
-        if file_id not in self._kept:
-            self._kept[file_id] = archive.kept(self._settings, file_id)
-        return self._kept[file_id]
-
-    def altered(self, file_id: str) -> None:
-        """Look up anew what archive and quarantine know of a content and of what it holds."""
-        self._kept.pop(file_id, None)
-        self.holdings.altered()
 
     def forget_gone(self) -> None:
         """Take out of the ledger what was refused and has been taken away since."""
         gone = [
             key
             for key, entry in self.ledger.items()
-            if entry.status == "refused" and not self.holdings.is_landed(key) and not self._is_archived(key)
+            if entry.status == "refused"
+            and not self.holdings.is_landed(key)
+            and not self.keeping.is_archived(key)
         ]
         if gone:
             with transaction(self._connection):
@@ -175,11 +154,10 @@ class Fates:
             # Before the commit: what the build holds is in the archive. After a crash between the two the
             # next run finds the content in the archive, and not in the ledger, and loads it.
             if held_by:
-                self.keep(*held_by)
-            self.keep(file_id, path)
+                self.keeping.keep(*held_by)
+            self.keeping.keep(file_id, path)
             self._tell("loading", entry.file_name, f"{entry.row_count:,} rows")
-        archive.release_from_quarantine(self._settings, file_id)
-        self.altered(file_id)
+        self.keeping.loaded(file_id)
         self.ledger[file_id] = entry
         self.outcomes.refusals.pop(file_id, None)
         self.outcomes.loaded[file_id] = FileResult.of_loaded(entry.file_name, file_id, accepted)
@@ -198,11 +176,8 @@ class Fates:
         first_seen = self._first_seen(file_id)
         byte_count = path.stat().st_size if path else None
         if path is not None:
-            if file_id in self.archived:
-                self.keep(file_id, None)
             note = quarantine_note(name, refusal, first_seen)
-            archive.quarantine(self._settings, file_id, note, arrivals, source=path)
-            self.altered(file_id)
+            self.keeping.refused(file_id, path, note, arrivals)
         entry = refused_entry(file_id, name, byte_count, refusal, first_seen, container_id)
         with transaction(self._connection):
             self._take_out(file_id)
@@ -224,46 +199,20 @@ class Fates:
         entry, known = self.ledger.get(file_id), self._decided.get(file_id)
         if entry is None or known is None or digest(arrivals) == known.arrivals:
             return
-        if file_id in self.archived or (entry.status in STANDING and path):
-            self.keep(file_id, path)
-        elif entry.status == "refused" and archive.quarantined(self._settings, file_id):
-            archive.note_arrivals(self._settings, file_id, arrivals)
-        self.altered(file_id)
+        if file_id in self.keeping.archived or (entry.status in STANDING and path):
+            self.keeping.keep(file_id, path)
+        elif entry.status == "refused":
+            self.keeping.noted(file_id, arrivals)
         said = stating.statement(arrivals, file_id)
         entry = replace(entry, file_name=said.leading.name, container_id=said.leading.container_id)
         with transaction(self._connection):
             self._record(entry, loading.recorded_faults(self._connection, file_id), said)
         self.ledger[file_id] = entry
 
-    def keep(self, file_id: str, path: Path | None) -> None:
-        """Keep a content in the archive with the names that no archive in it tells.
-
-        Parameters
-        ----------
-        path : Path or None
-            A copy of it, which is moved should the archive lack it; None when it has it.
-        """
-        own = [
-            arrival
-            for arrival in self.holdings.arrivals(file_id)
-            if not arrival.problem and arrival.container_id not in self.archived
-        ]
-        try:
-            if file_id in self.archived:
-                archive.add_arrivals(self.kept(file_id), own)
-            elif own and path is not None:
-                archive.keep(self._settings, file_id, path, own)
-                self.archived.add(file_id)
-        except archive.ArchiveDamaged:
-            # The same content came in an archive, say: what is damaged becomes sound again.
-            if path is not None and own:
-                archive.heal(self._settings, file_id, path, own)
-        self._kept.pop(file_id, None)
-
     def opened(self, container_id: str, members: Sequence[Member]) -> None:
         """Take up what an archive holds, which itself is no content."""
         self.ledger.pop(container_id, None)
-        archive.release_from_quarantine(self._settings, container_id)
+        self.keeping.loaded(container_id)
         self.holdings.opened(container_id, members)
 
     def make_way(self) -> list[str]:
@@ -308,24 +257,8 @@ class Fates:
     def _claimed(self, entry: LedgerEntry) -> tuple[Contract, Layout] | None:
         return self._layouts.get((entry.contract, entry.layout))
 
-    def _is_archived(self, file_id: str) -> bool:
-        return file_id in self.archived or not self.archived.isdisjoint(self.holdings.containers(file_id))
-
-    def _kept_arrivals(self, file_id: str) -> list[Arrival]:
-        known = archive.quarantined_arrivals(self._settings, file_id)
-        if file_id not in self.archived:
-            return known
-        try:
-            return [*known, *self.kept(file_id).arrivals]
-        except archive.ArchiveDamaged:
-            return known  # told, or healed, where the entry itself is looked at
-
     def _first_seen(self, file_id: str) -> datetime:
         """Return when a content first arrived, under whatever name and whatever became of it then."""
-        told = [arrival.first_seen for arrival in self.holdings.arrivals(file_id)]
         known = self.ledger.get(file_id)
-        if known and known.loaded_at:
-            told.append(known.loaded_at)
-        with suppress(KeyError, TypeError, ValueError):
-            told.append(utc((archive.quarantined(self._settings, file_id) or {})["first_seen"]))
-        return min(told)
+        first_seen = self.keeping.first_seen(file_id)
+        return min(first_seen, known.loaded_at) if known and known.loaded_at else first_seen

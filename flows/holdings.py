@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.arrivals import Arrival, merged
-from flows.containers import SEPARATOR, Member
+from flows.containers import Member
 from flows.landing import SIDE_CAR_SUFFIX, LandedFile
 from flows.side_car import LONGEST
 
@@ -84,7 +84,7 @@ class Holdings:
             members = self._members[container_id]
             siblings = sum(member.problem is None for member in members) - 1
             for member in members:
-                if member.sha256 == file_id and member.problem is None:
+                if member.sha256 == file_id:
                     found += [
                         _within(container, container_id, member, siblings)
                         for container in arrivals(container_id)
@@ -113,13 +113,15 @@ def _arrival(file: LandedFile, now: datetime) -> Arrival:
 
 
 def _within(container: Arrival, container_id: str, member: Member, siblings: int) -> Arrival:
-    name = f"{container.name}{SEPARATOR}{member.name}"
+    name = member.name_in(container.name)
+    problem = container.problem or member.problem
     if member.side_car is not None:
         own = Arrival(name, container.first_seen, member.side_car, f"{name}{SIDE_CAR_SUFFIX}", container_id)
-        return replace(own, problem=container.problem)
+        return replace(own, problem=problem)
     return replace(
         container,
         name=name,
+        problem=problem,
         container_id=container_id,
         sibling_count=siblings,
         is_side_car_of_container=True,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from expectations.contract import Contract, load_contracts
-from flows import archive
+from flows import archive, quarantine
 from flows.build import drop_older_builds, open_build
 from flows.ingest_report import IngestReport, Progress, silent
 from flows.ingestion import Ingestion
@@ -57,6 +57,7 @@ def ingest(
     settings.state.mkdir(parents=True, exist_ok=True)
     files = scan(settings.landing_folder, skip=settings.state, cache=settings.state / HASHES)
     archive.clear_unfinished(settings)
+    quarantine.clear_unfinished(settings)
     clear_work(settings)
     build, is_new = open_build(settings, contracts)
     with writing(build) as connection:

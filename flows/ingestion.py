@@ -9,7 +9,7 @@ from pathlib import Path
 
 from expectations.contract import Contract
 from flows import archive, loading, memory
-from flows.containers import SEPARATOR, Member, is_container, open_container
+from flows.containers import Member, is_container, open_container
 from flows.deciding import not_a_file
 from flows.examining import Refused
 from flows.fates import STANDING, Fates
@@ -55,7 +55,7 @@ class Ingestion:
         """Take everything in; return what became of each name."""
         fates = self._fates
         fates.forget_gone()
-        lacking = [file_id for file_id in sorted(fates.archived) if self._lacks(file_id)]
+        lacking = [file_id for file_id in sorted(fates.keeping.archived) if self._lacks(file_id)]
         self._total = len(lacking) + len(self._files)
         for file_id in lacking:
             self._number += 1
@@ -96,7 +96,7 @@ class Ingestion:
 
     def _from_archive(self, file_id: str) -> None:
         try:
-            kept = self._fates.kept(file_id)
+            kept = self._fates.keeping.kept(file_id)
             if not archive.is_sound(kept.path, file_id):
                 raise archive.ArchiveDamaged(f"{kept.path} is not what was kept there")
         except archive.ArchiveDamaged as damage:
@@ -104,7 +104,7 @@ class Ingestion:
                 refusal = self._fates.outcomes.damaged(file_id, damage)
                 self._tell("refused", self._name(file_id), refusal.reason)
                 return
-            kept = self._fates.kept(file_id)
+            kept = self._fates.keeping.kept(file_id)
         self._take(file_id, kept.path)
 
     def _from_landing(self, file: LandedFile) -> None:
@@ -115,21 +115,19 @@ class Ingestion:
             return
         if file_id in fates.outcomes.damages:
             return
-        if file_id in fates.archived and not self._is_readable(file_id):
+        if file_id in fates.keeping.archived and not self._is_readable(file_id):
             return
         members = fates.holdings.members(file_id)
-        if members is None:
-            is_new = fates.is_new(file_id)
-        else:
-            is_new = any(self._is_new(member.sha256) for member in members if not member.problem)
-        if is_new and file_id in fates.archived:
+        contents = [file_id] if members is None else [one.sha256 for one in members if not one.problem]
+        is_new = any(map(self._is_new, contents))
+        if is_new and file_id in fates.keeping.archived:
             self._from_archive(file_id)
             return
         is_to_be_kept = members is None and self._stands(file_id) and not file.problem
-        if is_new or (is_to_be_kept and file_id not in fates.archived):
+        if is_new or (is_to_be_kept and file_id not in fates.keeping.archived):
             self._from_copy(file, is_new)
             return
-        for content in [file_id] if members is None else [member.sha256 for member in members]:
+        for content in contents:
             fates.note(content)
 
     def _from_copy(self, file: LandedFile, is_new: bool) -> None:
@@ -147,14 +145,14 @@ class Ingestion:
         """Load a content anew, from the archive or from an archive within it."""
         containers = self._fates.holdings.containers(file_id)
         for source in (file_id, *containers):
-            if source in self._fates.archived:
+            if source in self._fates.keeping.archived:
                 self._from_archive(source)
                 return
 
     def _is_readable(self, file_id: str) -> bool:
         """Tell whether what the archive knows of an arrival can be read, or could be put right."""
         try:
-            self._fates.kept(file_id)
+            self._fates.keeping.kept(file_id)
         except archive.ArchiveDamaged as damage:
             if not self._is_healed(file_id):
                 self._fates.outcomes.damaged(file_id, damage)
@@ -178,7 +176,7 @@ class Ingestion:
                 archive.heal(self._settings, file_id, copy, arrivals)
         except archive.NotCopied:
             return False
-        self._fates.altered(file_id)
+        self._fates.keeping.altered(file_id)
         self._tell("healed", file.name, "a damaged copy in the archive is replaced by it")
         return True
 
@@ -195,7 +193,7 @@ class Ingestion:
         self._tell("opening", name)
         with work_folder(self._settings) as folder:
             try:
-                members = open_container(path, name, folder)
+                members = open_container(path, folder)
             except Unreadable as broken:
                 reason = f"cannot be opened: {broken.fault}"
                 self._fates.refuse(file_id, path, Refused(reason, [broken.fault]))
@@ -207,13 +205,15 @@ class Ingestion:
             for member in members:
                 self._take_member(member, file_id, path)
             if any(self._stands(member.sha256) for member in members):
-                self._fates.keep(file_id, path)
+                self._fates.keeping.keep(file_id, path)
 
     def _take_member(self, member: Member, container_id: str, path: Path) -> None:
-        if member.problem or member.path is None:
-            name = f"{self._name(container_id)}{SEPARATOR}{member.name}"
-            self._tell("refused", name, member.problem or "")
-        elif self._is_new(member.sha256):
+        if member.problem:
+            # Should it have come by itself too, then that decides.
+            came = self._fates.holdings.arrivals(member.sha256)
+            if all(arrival.problem for arrival in came) and self._is_new(member.sha256):
+                self._fates.refuse(member.sha256, member.path, not_a_file(member.problem))
+        elif member.path and self._is_new(member.sha256):
             self._fates.decide(member.sha256, member.path, (container_id, path))
         else:
             self._fates.note(member.sha256, member.path)

@@ -2,8 +2,8 @@
 
 Most columns of most files hold nothing but cells that are written as they are stored. That is told for some
 ten thousand rows at a time by operations on whole arrays, at a part of what it costs to ask a database
-cell by cell. A column that holds anything else is left to the database: what is said here is never wrong, and it
-need not be complete.
+cell by cell. A column that holds anything else is left to the database: what is said here is never wrong, and
+it need not be complete.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from flows.reading.csv_text import WORKERS
 from flows.reading.result import CellStream
 
 DAY = r"\A\d{4}-\d{2}-\d{2}\z"
-SAMPLE, FEW = 4096, 512
+SAMPLE, FEW = 512, 128
 """A column is taken to repeat few texts when so many cells at its beginning hold no more than a few."""
 
 TYPED = {"integer": pa.int32(), "date": pa.date32(), "boolean": pa.bool_()}
@@ -155,15 +155,15 @@ def _has_allowed_texts(cells: pa.Array, column: Column) -> bool:
     """Tell whether no cell is blank, marked, or another text than the contract allows."""
     if column.type == "text" and not _all(pc.greater_equal(cells, "!")):  # every blank comes before it
         return False
-    if not (
-        column.missing or column.suffix_flags or column.allowed is not None or column.pattern is not None
-    ):
+    # What has been read as a number ends with a digit or a point.
+    flags = [mark for mark in column.suffix_flags if column.type == "text" or mark[-1] in "0123456789."]
+    if not (column.missing or flags or column.allowed is not None or column.pattern is not None):
         return True
     texts = _distinct(cells)
-    bare = pc.utf8_rtrim(texts, " ") if column.missing or column.suffix_flags else texts
+    bare = pc.utf8_rtrim(texts, " ") if column.missing or flags else texts
     if column.missing and pc.any(pc.is_in(bare, pa.array(column.missing, pa.string()))).as_py():
         return False
-    if any(pc.any(pc.ends_with(bare, mark)).as_py() for mark in column.suffix_flags):
+    if any(pc.any(pc.ends_with(bare, mark)).as_py() for mark in flags):
         return False
     if column.allowed is not None and not _all(
         pc.is_in(texts, pa.array([*column.allowed, None], pa.string()))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flows.arrivals import Arrival, hear
-from flows.containers import SEPARATOR
 from flows.deciding import not_a_file, refusal_of_name
 from flows.examining import Refused
 from flows.holdings import Holdings
@@ -86,7 +85,7 @@ class Outcomes:
             return [(file.name, file.file_id, refusal)]
         return [
             (
-                f"{file.name}{SEPARATOR}{member.name}",
+                member.name_in(file.name),
                 member.sha256,
                 not_a_file(member.problem) if member.problem else self.damages.get(member.sha256),
             )

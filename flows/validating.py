@@ -98,7 +98,7 @@ class _Check:
     def _open(self, file: LandedFile, is_content_decided: bool) -> None:
         with work_folder(self._settings) as folder:
             try:
-                members = open_container(file.path, file.name, folder)
+                members = open_container(file.path, folder)
             except Unreadable as broken:
                 reason = f"cannot be opened: {broken.fault}"
                 self._refuse(file.file_id, Refused(reason, [broken.fault]))

@@ -47,15 +47,16 @@ class Chunks:
         encoding = fitting_encoding(self.content, self.layout.encodings)
         try:
             for piece in pieces(self.content.path, encoding):
-                new = memoryview(piece)[to_skip:]
-                to_skip = max(0, to_skip - len(piece))
-                rest = b"".join((rest, new))
-                end = last_record_end(rest, len(rest) - kept_back)
+                if to_skip:
+                    piece, to_skip = piece[to_skip:], max(0, to_skip - len(piece))
+                end = last_record_end(rest, piece, kept_back)
                 if end:
-                    chunk = self._chunk(rest[:end], line)
+                    chunk = self._chunk(b"".join((rest, memoryview(piece)[:end])), line)
                     yield chunk
-                    line, rest = line + chunk.line_count, rest[end:]
-                elif len(rest) > RECORD_BYTES:
+                    line, rest = line + chunk.line_count, piece[end:]
+                    continue
+                rest += piece
+                if len(rest) > RECORD_BYTES:
                     raise self._too_long(rest, line)
         except Undecodable as broken:
             is_in_body = len(broken.before) >= to_skip

@@ -161,17 +161,26 @@ def _regular(delimiter: str) -> str:
     return rf"\A(?:{value}(?:{sign}|\r?\n))*{value}\z"
 
 
-def last_record_end(text: bytes, limit: int) -> int:
-    """Return the position after the last record that ends before ``limit``; 0 when none does.
+def last_record_end(rest: bytes, piece: bytes, kept_back: int) -> int:
+    """Return the position in a piece after the last record that ends in it; 0 when none does.
 
-    The text begins with a record.
+    Parameters
+    ----------
+    rest : bytes
+        The beginning of a record that ends in the piece, or in a later one.
+    kept_back : int
+        How many bytes at the end of the piece are not looked at.
     """
-    end = text.rfind(b"\n", 0, limit) + 1
-    if not end or b'"' not in text or not np.count_nonzero(np.frombuffer(text, np.uint8, end) == QUOTE) & 1:
+    end = piece.rfind(b"\n", 0, max(0, len(piece) - kept_back)) + 1
+    if not end or not (b'"' in piece or b'"' in rest):
+        return end
+    codes = np.frombuffer(piece, np.uint8, end)
+    if not (rest.count(b'"') + np.count_nonzero(codes == QUOTE)) & 1:
         return end
     # The last line end stands within quotes: look for the last one that does not.
-    signs = Signs(text[:end], 1, ",", ())
-    outside = signs.line_feeds[~signs.is_inside(signs.line_feeds)]
+    feeds = np.flatnonzero(codes == LINE_FEED)
+    quotes_before = np.searchsorted(np.flatnonzero(codes == QUOTE), feeds) + rest.count(b'"')
+    outside = feeds[quotes_before % 2 == 0]
     return int(outside[-1]) + 1 if len(outside) else 0
 
 

@@ -64,24 +64,31 @@ def header(content: Content, layout: CsvLayout) -> tuple[str, ...] | None:
 
 
 def _header(content: Content, layout: CsvLayout) -> tuple[str, ...] | None:
-    for encoding in layout.encodings:
-        try:
-            text = _head(content, encoding)
-        except UnicodeDecodeError:
-            continue
-        start = 0
-        for _ in range(layout.preamble_line_count):
-            start = text.find(b"\n", start) + 1
-            if not start:
-                return None
-        first = first_record(text, start, is_whole=content.is_head_whole)
-        if first is None or b"\0" in first:
-            return None
-        try:
-            return header_names(first, layout.delimiter)
-        except CsvError:  # a name of a hundred thousand characters
-            return None
+    # A byte that is no text, far below the header, does not hide it: reading names the byte and its line.
+    for errors in ("strict", "replace"):
+        for encoding in layout.encodings:
+            try:
+                names = _names_in(_head(content, encoding, errors), content.is_head_whole, layout)
+            except UnicodeDecodeError:
+                continue
+            if errors == "strict" or (names and not any("\ufffd" in name for name in names)):
+                return names
     return None
+
+
+def _names_in(text: bytes, is_whole: bool, layout: CsvLayout) -> tuple[str, ...] | None:
+    start = 0
+    for _ in range(layout.preamble_line_count):
+        start = text.find(b"\n", start) + 1
+        if not start:
+            return None
+    first = first_record(text, start, is_whole=is_whole)
+    if first is None or b"\0" in first:
+        return None
+    try:
+        return header_names(first, layout.delimiter)
+    except CsvError:  # a name of a hundred thousand characters
+        return None
 
 
 def _head(content: Content, encoding: str, errors: str = "strict") -> bytes:

@@ -186,6 +186,12 @@ def test_an_alias_is_refused(tmp_path: Path):
         load_contracts(written(tmp_path, "version: &all [1]\nsource: *all\n"))
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_document_nested_without_end_is_refused(tmp_path: Path, opening: str):
+    with pytest.raises(ContractError, match="line 1: nested more than 100 deep"):
+        load_contracts(written(tmp_path, opening * 60_000))
+
+
 def test_text_that_is_no_yaml_is_refused(tmp_path: Path):
     with pytest.raises(ContractError, match=r"shop__sales\.yml: line 2"):
         load_contracts(written(tmp_path, "version: [1\n"))
@@ -196,13 +202,13 @@ def test_a_contract_goes_by_the_name_of_its_file(tmp_path: Path):
         load_contracts(written(tmp_path, stated(), "shop__purchases.yml"))
 
 
-def listed(folder: Path, codes: str) -> Contract:
+def listed(folder: Path, codes: str, **more: Any) -> Contract:
     """The contract whose column code takes its values from a seed."""
     seeds = folder / "seeds"
     seeds.mkdir(exist_ok=True)
     (seeds / "codes.csv").write_text(codes, encoding="utf-8")
     code, price = columns()
-    code["code_list"] = {"seed": "codes.csv", "column": "code"}
+    code["code_list"] = {"seed": "codes.csv", "column": "code", **more}
     return load_contracts(written(folder, stated(columns=[code, price])), seeds)[0]
 
 
@@ -223,6 +229,14 @@ def test_a_code_list_whose_column_is_not_there_is_an_error(tmp_path: Path):
     message = r"shop__sales\.yml: column code: .*\['name'\] in .*codes\.csv, expected code"
     with pytest.raises(ContractError, match=message):
         listed(tmp_path, "name\nOne\n")
+
+
+def test_a_code_list_holds_the_rows_that_count(tmp_path: Path):
+    where = {"where": {"kind": "new"}}
+    made = listed(tmp_path, "code,kind\nA,new\nB,old\nC,new\n", **where)
+    assert made.columns[0].allowed == ("A", "C")
+    with pytest.raises(ContractError, match=r"expected kind"):
+        listed(tmp_path, "code\nA\n", **where)
 
 
 def test_the_fingerprint_changes_with_the_code_list(tmp_path: Path):

@@ -1,16 +1,19 @@
-"""Archive and quarantine: once by content, unaltered, read-only, and never half written."""
+"""The archive: once by content, unaltered, read-only, and never half written."""
 
 from __future__ import annotations
 
 import hashlib
 import stat
+import tracemalloc
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from flows import archive
+from flows import archive, durable
 from flows.arrivals import Arrival
+from flows.durable import sha256
 from flows.settings import Settings
 
 FIRST = datetime(2026, 1, 2, 3, 4, 5)
@@ -75,7 +78,19 @@ def test_further_names_and_what_stands_beside_them_are_remembered(settings: Sett
     assert kept.first_seen == FIRST
 
 
-@pytest.mark.parametrize("name", ["first_arrival.yml", "ORIGIN.yml", "reason.yml", "arrivals.json"])
+def test_a_first_name_within_another_archive_is_remembered_with_all_that_is_known_of_it(settings: Settings):
+    member = replace(
+        arrival("z.zip!/a.csv", b"x: 1\n"), container_id="cd" * 32, is_side_car_of_container=True
+    )
+    plain = arrival("b.csv", b"y: 2\n", datetime(2030, 1, 1))
+    kept = keep(settings, member, plain)
+    assert (kept.arrivals, kept.first_name) == ((plain, member), "z.zip!/a.csv")
+    corrected = replace(member, side_car=b"x: 3\n")
+    archive.add_arrivals(kept, [plain, corrected])
+    assert archive.kept(settings, SHA256).arrivals == (plain, corrected)
+
+
+@pytest.mark.parametrize("name", ["first_arrival.yml", "ORIGIN.yml", "arrivals.json"])
 def test_a_file_may_have_the_name_of_one_of_ours(settings: Settings, name: str):
     kept = keep(settings, arrival(name, b"x: 1\n"))
     assert (kept.path.read_bytes(), kept.arrivals[0].name) == (CONTENT, name)
@@ -91,7 +106,7 @@ def test_a_crash_while_keeping_leaves_nothing(settings: Settings, monkeypatch: p
     def failing(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(archive.os, "rename", failing)
+    monkeypatch.setattr(durable.os, "rename", failing)
     with pytest.raises(KeyboardInterrupt):
         keep(settings)
     assert archive.kept_ids(settings) == []
@@ -106,6 +121,19 @@ def test_what_a_killed_process_left_half_written_is_cleared(settings: Settings):
     archive.clear_unfinished(settings)
     assert not half.exists()
     assert archive.kept_ids(settings) == [SHA256]
+
+
+def test_a_large_file_is_copied_without_filling_the_memory(settings: Settings, tmp_path: Path):
+    path = tmp_path / "a.csv"
+    with path.open("wb") as stream:
+        stream.truncate(60_000_000)
+    digest = sha256(path)
+    tracemalloc.start()
+    with archive.stable_copy(settings, path, digest) as copy:
+        kept = archive.keep(settings, digest, copy, [arrival()])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (kept.path.stat().st_size, peak < 5_000_000) == (60_000_000, True), f"{peak:,} bytes"
 
 
 def test_a_file_that_is_not_what_was_found_is_not_copied(settings: Settings, tmp_path: Path):
@@ -139,37 +167,3 @@ def test_a_side_car_is_replaced_by_a_corrected_one(settings: Settings):
     archive.add_arrivals(kept, [arrival(side_car=b"new: 1\n")])
     assert files(kept.folder)["origin.yml"] == b"new: 1\n"
     assert set(files(kept.folder)) == {"a.csv", "origin.yml", "first_arrival.yml"}
-
-
-def quarantine(settings: Settings, reason: str) -> None:
-    """Put the content aside, as ingest does."""
-    path = settings.state / "landed.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(CONTENT)
-    with archive.stable_copy(settings, path, SHA256) as copy:
-        note = {"file_name": "sub/a.csv", "reason": reason}
-        archive.quarantine(settings, SHA256, note, [arrival()], source=copy)
-
-
-def test_a_refused_file_is_put_aside_with_its_reason_and_names(settings: Settings):
-    quarantine(settings, "it is <odd>: \n'")
-    assert files(settings.quarantine / SHA256)["a.csv"] == CONTENT
-    assert archive.quarantined(settings, SHA256) == {"file_name": "sub/a.csv", "reason": "it is <odd>: \n'"}
-    assert archive.quarantined_arrivals(settings, SHA256) == [arrival()]
-
-
-def test_a_later_reason_replaces_the_earlier_one(settings: Settings):
-    quarantine(settings, "first")
-    quarantine(settings, "second")
-    assert (archive.quarantined(settings, SHA256) or {})["reason"] == "second"
-    assert set(files(settings.quarantine / SHA256)) == {"a.csv", "reason.yml", "arrivals.json"}
-
-
-def test_a_file_of_the_archive_is_quarantined_without_a_second_copy(settings: Settings):
-    kept = keep(settings)
-    note = {"file_name": "sub/a.csv", "reason": "x"}
-    archive.quarantine(settings, SHA256, note, [arrival()], source=kept.path)
-    assert (settings.quarantine / SHA256 / "a.csv").samefile(kept.path)
-    archive.release_from_quarantine(settings, SHA256)
-    assert archive.quarantined(settings, SHA256) is None
-    assert kept.path.read_bytes() == CONTENT

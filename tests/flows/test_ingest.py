@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import Contract, load_contracts
-from flows import archive
+from flows import archive, quarantine
 from flows.ingest import ingest
 from flows.ingest_report import IngestEvent
 from flows.landing import fingerprint
@@ -126,7 +126,7 @@ def test_a_refusal_is_told_in_the_report_the_ledger_and_the_quarantine(house: Ho
     assert house.ask(
         report, "select status, reason, contract, vintage, row_count, refused_row_count from meta.files"
     ) == [("refused", result.reason, "imf_dots__flows", None, 0, 1)]
-    told = archive.quarantined(house.settings, result.file_id)
+    told = quarantine.known(house.settings, result.file_id)
     assert told is not None
     assert (told["file_name"], told["reason"], len(told["faults"])) == ("bad.csv", result.reason, 2)
     assert archive.kept_ids(house.settings) == []
@@ -187,7 +187,7 @@ def test_a_refused_file_is_tried_again_with_another_side_car_and_keeps_its_first
     house.put("flows.csv", house.FLOWS, vintage=date(2022, 2, 2))
     report = house.run(house.LATER)
     assert house.only(report.loaded).row_count == 2
-    assert archive.quarantined(house.settings, sha256) is None
+    assert quarantine.known(house.settings, sha256) is None
     assert house.ask(report, "select status, loaded_at from meta.files") == [("loaded", house.FIRST)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import archive
+from flows import archive, quarantine
 from flows.ingest_report import IngestEvent
 from flows.validating import check
 from tests.flows.house import House, gzipped, zipped
@@ -100,7 +100,14 @@ def test_a_damaged_archive_file_is_told_and_healed_by_a_landed_one(house: House)
 
 
 def test_one_bad_member_does_not_stop_the_others(house: House):
-    house.put("all.zip", zipped(bad__csv=House.DOTS + "broken\n", in__zip=zipped(x="y"), wdi__csv=House.WDI))
+    house.put(
+        "all.zip",
+        zipped(
+            bad__csv=House.DOTS + "broken\n",
+            in__zip=zipped(x="y", flows__csv=House.FLOWS),
+            wdi__csv=House.WDI,
+        ),
+    )
     for number in range(2):
         report = house.run()
         told = {file.file_name: file.status for file in report.files}
@@ -109,9 +116,11 @@ def test_one_bad_member_does_not_stop_the_others(house: House):
             "all.zip!/in.zip": "refused",
             "all.zip!/wdi.csv": "duplicate" if number else "loaded",
         }
-    quarantined = archive.quarantined(house.settings, sha256(House.DOTS + "broken\n"))
+    quarantined = quarantine.known(house.settings, sha256(House.DOTS + "broken\n"))
     assert (quarantined or {})["file_name"] == "all.zip!/bad.csv"
-    assert house.statuses(report) == {"all.zip!/bad.csv": "refused", "all.zip!/wdi.csv": "loaded"}
+    assert house.statuses(report) == told | {"all.zip!/wdi.csv": "loaded"}
+    house.put("in.zip", zipped(x="y", flows__csv=House.FLOWS))
+    assert house.statuses(house.run())["in.zip!/flows.csv"] == "loaded"
 
 
 def test_an_archive_of_refused_files_alone_is_told_until_it_is_taken_away(house: House):
@@ -133,7 +142,7 @@ def test_an_archive_that_cannot_be_opened_is_refused_as_a_whole(house: House):
         refused = house.only(report.refused)
         assert refused.reason.startswith("cannot be opened: seen 'a zip")
         assert house.statuses(report) == {"cut.zip": "refused"}
-    assert (archive.quarantined(house.settings, sha256(content)) or {})["reason"] == refused.reason
+    assert (quarantine.known(house.settings, sha256(content)) or {})["reason"] == refused.reason
 
 
 def test_a_bomb_leaves_nothing_behind(house: House):

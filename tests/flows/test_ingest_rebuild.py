@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from expectations.contract import load_contracts
-from flows import archive
+from flows import archive, quarantine
 from flows.ingest_report import IngestEvent
 from flows.warehouse import reading
 from tests.flows.house import House
@@ -67,7 +67,7 @@ def test_an_extended_contract_takes_up_what_was_refused(house: House):
         )
         extended.append(contract.model_copy(update={"columns": columns}))
     report = house.run(house.LATER, contracts=extended)
-    assert (house.only(report.loaded).row_count, archive.quarantined(house.settings, sha256)) == (2, None)
+    assert (house.only(report.loaded).row_count, quarantine.known(house.settings, sha256)) == (2, None)
     assert house.ask(report, "select distinct loaded_at from raw.imf_dots__flows") == [(house.FIRST,)]
 
 

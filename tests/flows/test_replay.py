@@ -38,6 +38,8 @@ LANDING: Landing = {
     "imf/flows.csv": (House.FLOWS, {"vintage": date(2022, 2, 2)}),
     "imf/copy of flows.csv": (House.FLOWS, {}),
     "imf/flows.csv.gz": (gzipped(House.FLOWS), {}),
+    "gz/b.csv.gz": (gzipped(House.FLOWS.replace("2013", "2012")), {}),
+    "gz/a (1).csv.gz": (gzipped(House.FLOWS.replace("2013", "2012")), {}),
     "wdi.csv": (House.WDI, {}),
     "renamed/WDI (1).csv": (House.WDI, {"vintage": date(2024, 3, 28)}),
     "wdi.zip": (zipped(wdi__csv=House.WDI, more__csv=MORE, README="how to"), {"vintage": date(2024, 3, 28)}),
@@ -70,6 +72,7 @@ LANDING: Landing = {
 
 EXPECTED = {
     "imf/copy of flows.csv": "loaded",
+    "gz/a (1).csv.gz!/a (1).csv": "loaded",
     "renamed/WDI (1).csv": "loaded",
     "wdi.zip!/more.csv": "loaded",
     "imf/revised.csv": "loaded",
@@ -85,6 +88,7 @@ EXPECTED = {
     "odd/b.csv": "loaded",
     "broken.csv": "refused",
     "what.txt": "refused",
+    "nested.zip!/in.zip": "refused",
     "cut.zip": "refused",
 }
 

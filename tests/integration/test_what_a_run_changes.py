@@ -166,6 +166,16 @@ def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, 
     assert unknown == [("central_asia", "EIA.BRENT")]
     told = "select count(*) from meta.verdicts where severity = 'warning' and not is_passed and suite = ?"
     assert copied.ask(told, ["rpt_trade_potential"], release=beside) == [(1,)]
+    # What was not known is listed: on the screen, in the record, and as a table that the regular release has empty.
+    assert "not known on 2022-12-31: eia_petroleum" in outcome.out
+    assert "without any vintage on 2022-12-31: central_asia.brent_usd_per_bbl" in outcome.out
+    record = json.loads((beside / "run.json").read_text(encoding="utf-8"))
+    assert "central_asia.brent_usd_per_bbl" in record["not_known"]["variables_without_vintage"]
+    listed = "select indicator_code, vintage > date '2022-12-31' from reporting.rpt_as_of_exclusions"
+    found = copied.ask(f"{listed} where source = 'worldbank_wdi'", release=beside)
+    assert ("NY.GDP.PCAP.PP.CD", True) in found
+    assert {is_later for _, is_later in found} == {True}
+    assert copied.ask("select count(*) from reporting.rpt_as_of_exclusions") == [(0,)]
 
 
 def test_a_forced_run_of_one_study_changes_no_published_value(copied, sample: Path):

@@ -122,7 +122,7 @@ def test_two_tables_of_the_shape_are_refused():
 
 def test_what_a_browser_does_not_show_is_not_read():
     hidden = (
-        "<script>if (1 < 2) document.write('<table><tr><td>TOTAL</td><td>1</td><td>1</td></tr></table>')</script>"
+        "<script>if (1 < 2) write('<table><tr><td>TOTAL</td><td>1</td><td>1</td></tr></table>')</script>"
         "<style>td:after{content:'<td>'}</style><!-- <table>"
         + TOTAL
         + "</table> Trade by Country, 1.1999 -->"
