@@ -15,8 +15,8 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 run: setup ## Refresh the sample into ./warehouse and say what was published, and where
 	$(BIN)/serai run --landing sample --home warehouse
 
-test: lint ## Lint, import contracts, and the whole test suite
-	$(BIN)/python -m pytest
+test: lint ## Lint, import contracts, and the whole test suite on all cores
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -118,7 +118,7 @@ class Ingestion:
         if file_id in fates.keeping.archived and not self._is_readable(file_id):
             return
         members = fates.holdings.members(file_id)
-        contents = [file_id] if members is None else [one.sha256 for one in members if not one.problem]
+        contents = [file_id] if members is None else [one.sha256 for one in members if self._decides(one)]
         is_new = any(map(self._is_new, contents))
         if is_new and file_id in fates.keeping.archived:
             self._from_archive(file_id)
@@ -208,15 +208,19 @@ class Ingestion:
                 self._fates.keeping.keep(file_id, path)
 
     def _take_member(self, member: Member, container_id: str, path: Path) -> None:
-        if member.problem:
-            # Should it have come by itself too, then that decides.
-            came = self._fates.holdings.arrivals(member.sha256)
-            if all(arrival.problem for arrival in came) and self._is_new(member.sha256):
-                self._fates.refuse(member.sha256, member.path, not_a_file(member.problem))
+        if not self._decides(member):
+            return
+        if member.problem and self._is_new(member.sha256):
+            self._fates.refuse(member.sha256, member.path, not_a_file(member.problem))
         elif member.path and self._is_new(member.sha256):
             self._fates.decide(member.sha256, member.path, (container_id, path))
         else:
             self._fates.note(member.sha256, member.path)
+
+    def _decides(self, member: Member) -> bool:
+        """Tell whether a member is decided here: one with a problem is not, should it have come by itself."""
+        came = self._fates.holdings.arrivals(member.sha256)
+        return not member.problem or all(arrival.problem for arrival in came)
 
     def _stands(self, file_id: str) -> bool:
         entry = self._fates.ledger.get(file_id)

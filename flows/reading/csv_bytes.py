@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.reading.content import Content
 
-PIECE_BYTES = 1 << 22
+PIECE_BYTES = 1 << 23
 
 
 class Undecodable(Exception):

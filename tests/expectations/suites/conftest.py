@@ -272,6 +272,7 @@ def revision_summary() -> pd.DataFrame:
             "changed_share": [0.8, 1.0, 1.0],
             "rescaled_share": 0.0,
             "vanished_share": [0.0, 0.01, 0.0],
+            "uncovered_share": 0.0,
             "sign_change_share": 0.0,
             "power_of_ten": np.nan,
             "is_conclusive": [True, True, False],

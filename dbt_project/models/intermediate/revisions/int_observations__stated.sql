@@ -28,6 +28,7 @@ select
     reference_iso3,
     country_iso3,
     series_id,
+    cast(null as integer) as release_year,
     year,
     value,
     vintage,
@@ -41,6 +42,8 @@ select
     reference_iso3,
     country_iso3,
     reference_iso3 || '-' || country_iso3 as series_id,
+    -- They come, and are read, year by year: a file about one year says nothing of another.
+    year as release_year,
     year,
     trade_value_usd as value,
     vintage,

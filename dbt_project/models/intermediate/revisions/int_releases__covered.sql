@@ -4,12 +4,13 @@ with counted as (
     select
         indicator_code,
         reference_iso3,
+        release_year,
         vintage,
         count(*) as series_count,
         min(first_year) as first_year,
         max(last_year) as last_year
     from {{ ref("int_series_vintages__listed") }}
-    group by indicator_code, reference_iso3, vintage
+    group by indicator_code, reference_iso3, release_year, vintage
 
 ),
 
@@ -18,9 +19,10 @@ compared as (
     select
         indicator_code,
         reference_iso3,
+        release_year,
         vintage,
         series_count,
-        max(series_count) over (partition by indicator_code, reference_iso3) as most_series_count,
+        max(series_count) over (partition by indicator_code, reference_iso3, release_year) as most_series_count,
         first_year,
         last_year
     from counted
@@ -31,6 +33,7 @@ select
     indicator_code || coalesce(' ' || reference_iso3, '') as release_name,
     indicator_code,
     reference_iso3,
+    release_year,
     vintage,
     series_count,
     most_series_count,

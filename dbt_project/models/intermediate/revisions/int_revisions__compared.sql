@@ -6,6 +6,7 @@ with stated as (
     select
         pairs.indicator_code,
         pairs.series_id,
+        pairs.release_year,
         pairs.vintage,
         observations.year,
         cast(null as double) as value_old,
@@ -14,6 +15,7 @@ with stated as (
     inner join {{ ref("int_observations__stated") }} as observations
         on observations.indicator_code = pairs.indicator_code
         and observations.series_id = pairs.series_id
+        and observations.release_year is not distinct from pairs.release_year
         and observations.vintage = pairs.vintage
 
     union all
@@ -21,6 +23,7 @@ with stated as (
     select
         pairs.indicator_code,
         pairs.series_id,
+        pairs.release_year,
         pairs.vintage,
         observations.year,
         observations.value as value_old,
@@ -29,6 +32,7 @@ with stated as (
     inner join {{ ref("int_observations__stated") }} as observations
         on observations.indicator_code = pairs.indicator_code
         and observations.series_id = pairs.series_id
+        and observations.release_year is not distinct from pairs.release_year
         and observations.vintage = pairs.previous_vintage
 
 ),
@@ -39,12 +43,13 @@ cells as (
     select
         indicator_code,
         series_id,
+        release_year,
         vintage,
         year,
         max(value_old) as value_old,
         max(value_new) as value_new
     from stated
-    group by indicator_code, series_id, vintage, year
+    group by indicator_code, series_id, release_year, vintage, year
 
 ),
 
@@ -53,6 +58,7 @@ measured as (
     select
         indicator_code,
         series_id,
+        release_year,
         vintage,
         year,
         value_old,
@@ -69,6 +75,7 @@ scaled as (
     select
         indicator_code,
         series_id,
+        release_year,
         vintage,
         year,
         value_old,
@@ -88,6 +95,8 @@ classified as (
         scaled.vintage,
         scaled.year,
         case
+            when scaled.value_new is null and scaled.year < pairs.first_year then 'uncovered'
+            when scaled.value_new is null and scaled.year > pairs.last_year then 'uncovered'
             when scaled.value_new is null then 'vanished'
             when scaled.value_old is null and scaled.year < pairs.previous_first_year then 'extended'
             when scaled.value_old is null and scaled.year > pairs.previous_last_year then 'extended'
@@ -116,6 +125,7 @@ classified as (
     inner join {{ ref("int_series_vintages__paired") }} as pairs
         on pairs.indicator_code = scaled.indicator_code
         and pairs.series_id = scaled.series_id
+        and pairs.release_year is not distinct from scaled.release_year
         and pairs.vintage = scaled.vintage
 
 )

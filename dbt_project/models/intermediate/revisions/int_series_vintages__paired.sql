@@ -4,7 +4,8 @@ with series as (
         indicator_code,
         reference_iso3,
         country_iso3,
-        series_id
+        series_id,
+        release_year
     from {{ ref("int_series_vintages__listed") }}
 
 ),
@@ -19,24 +20,27 @@ spoken_of as (
         series.reference_iso3,
         series.country_iso3,
         series.series_id,
+        series.release_year,
         releases.vintage,
-        releases.first_year as release_first_year,
-        releases.last_year as release_last_year,
+        releases.first_year,
+        releases.last_year,
         held.vintage is not null as is_held,
         held.file_id
     from series
     inner join {{ ref("int_releases__covered") }} as releases
         on releases.indicator_code = series.indicator_code
         and releases.reference_iso3 is not distinct from series.reference_iso3
+        and releases.release_year is not distinct from series.release_year
     left join {{ ref("int_series_vintages__listed") }} as held
         on held.indicator_code = series.indicator_code
         and held.series_id = series.series_id
+        and held.release_year is not distinct from series.release_year
         and held.vintage = releases.vintage
     where held.vintage is not null or releases.is_covering
 
 ),
 
-followed as (
+numbered as (
 
     select
         release_name,
@@ -44,31 +48,36 @@ followed as (
         reference_iso3,
         country_iso3,
         series_id,
+        release_year,
         vintage,
+        first_year,
+        last_year,
         is_held,
         file_id,
-        lag(vintage) over (partition by indicator_code, series_id order by vintage) as previous_vintage,
-        lag(is_held) over (partition by indicator_code, series_id order by vintage) as is_held_before,
-        lag(file_id) over (partition by indicator_code, series_id order by vintage) as previous_file_id,
-        lag(release_first_year) over (partition by indicator_code, series_id order by vintage) as previous_first_year,
-        lag(release_last_year) over (partition by indicator_code, series_id order by vintage) as previous_last_year
+        row_number() over (partition by indicator_code, series_id, release_year order by vintage) as place
     from spoken_of
 
 )
 
 select
-    release_name,
-    indicator_code,
-    reference_iso3,
-    country_iso3,
-    series_id,
-    previous_vintage,
-    vintage,
-    previous_file_id,
-    file_id,
-    previous_first_year,
-    previous_last_year
-from followed
-where
-    previous_vintage is not null
-    and (is_held or is_held_before)
+    later.release_name,
+    later.indicator_code,
+    later.reference_iso3,
+    later.country_iso3,
+    later.series_id,
+    later.release_year,
+    earlier.vintage as previous_vintage,
+    later.vintage,
+    earlier.file_id as previous_file_id,
+    later.file_id,
+    earlier.first_year as previous_first_year,
+    earlier.last_year as previous_last_year,
+    later.first_year,
+    later.last_year
+from numbered as later
+inner join numbered as earlier
+    on earlier.indicator_code = later.indicator_code
+    and earlier.series_id = later.series_id
+    and earlier.release_year is not distinct from later.release_year
+    and earlier.place = later.place - 1
+where later.is_held or earlier.is_held
