@@ -33,7 +33,7 @@ LEDGER = {
             LandedColumn(
                 "file_name",
                 "VARCHAR",
-                "Name below the landing folder, the first in order of several; `<archive>!/<member>` for a member.",
+                "Name below the landing folder, of several the first; `<zip>!/<member>` for a member.",
             ),
             LandedColumn("byte_count", "BIGINT", "Size of the content in bytes."),
             LandedColumn("contract", "VARCHAR", "Contract that claims the file; null when none or two do."),
@@ -64,7 +64,7 @@ LEDGER = {
             LandedColumn(
                 "replaces_file_id",
                 "VARCHAR",
-                "Sha256 of the file that this one supersedes, as the side-car says; several, a blank between.",
+                "Sha256 of the file that this one supersedes, as the side-car says; of several with blanks.",
             ),
         ),
     ),

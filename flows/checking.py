@@ -94,8 +94,8 @@ def _grains_of_good_rows(connection: Connection, contract: Contract, reading: Re
 
 
 def _has_equal_ones(grains: np.ndarray) -> bool:
-    ordered = np.sort(grains)
-    return bool((ordered[1:] == ordered[:-1]).any())
+    grains.sort()  # in place: there may be many millions of them
+    return bool((grains[1:] == grains[:-1]).any())
 
 
 def _explained(connection: Connection, contract: Contract, reading: Reading) -> Inspection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -16,6 +16,16 @@ from flows.reading.result import FAULTS_KEPT, CellStream, Fault, Reading
 
 IN_MEMORY_BYTES = 1 << 27
 """Up to which size a file's cells are kept in memory; those of a larger one are read again for every use."""
+
+
+@dataclass
+class _Tally:
+    """What is counted while all records of a file are read once."""
+
+    record_count: int = 0
+    broken_count: int = 0
+    left_out_count: int = 0
+    faults: tuple[Fault, ...] = ()
 
 
 class CsvCells:
@@ -32,41 +42,38 @@ class CsvCells:
         self._layout = layout
         self.schema = schema
         self._to_batch = to_batch
-        self._begin()
-
-    def _begin(self) -> None:
-        self._record_count = self._broken_count = self._left_out_count = 0
-        self._faults: list[Fault] = []
+        self._tally = _Tally()
 
     def batches(
         self, function: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch
     ) -> Iterator[pa.RecordBatch]:
         """Yield what a function makes of the rows, in order, without those that the layout leaves out."""
-        self._begin()
+        tally = _Tally()  # of its own: a database may read the same file twice at the same time
 
         def work(records: Records) -> tuple[pa.RecordBatch, int]:
             batch, left_out = kept_rows(self._to_batch(records), self._layout)
             return function(batch), left_out
 
         for records, (batch, left_out) in self._text.records(work):
-            self._record_count += records.record_count
-            self._broken_count += records.record_count - len(records.lines)
-            self._faults += records.faults[: FAULTS_KEPT - len(self._faults)]
-            self._left_out_count += left_out
+            tally.record_count += records.record_count
+            tally.broken_count += records.record_count - len(records.lines)
+            tally.left_out_count += left_out
+            tally.faults += records.faults[: FAULTS_KEPT - len(tally.faults)]
             yield batch
+        self._tally = tally
 
     def settled(self, reading: Reading) -> Reading:
         """Return a reading with what is known once all batches have been seen."""
-        around = self._text.frame.preamble + (self._text.footer or "")
+        tally, footer = self._tally, self._text.footer
         return replace(
             reading,
-            record_count=self._record_count,
-            broken_record_count=self._broken_count,
-            faults=tuple(self._faults),
-            left_out_row_count=self._left_out_count,
-            vintage=stated_vintage(self._layout, around),
-            completeness="footer" if self._text.footer is not None else None,
-            lacks_last_line_end=self._record_count > 1 and not self._text.is_last_line_ended,
+            record_count=tally.record_count,
+            broken_record_count=tally.broken_count,
+            faults=tally.faults,
+            left_out_row_count=tally.left_out_count,
+            vintage=stated_vintage(self._layout, self._text.frame.preamble + (footer or "")),
+            completeness="footer" if footer is not None else None,
+            lacks_last_line_end=tally.record_count > 1 and not self._text.is_last_line_ended,
             settle=None,
         )
 

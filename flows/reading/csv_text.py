@@ -159,6 +159,9 @@ class CsvText:
             raise Unreadable(Fault(None, None, "a header alone", "at least one record", "records"))
 
     def _parsed(self, signs: Signs) -> Records:
+        if signs.text[:1] in b"\r\n" and not signs.text.strip(b"\r\n"):
+            nothing = {signs.names[index]: pa.array([], pa.string()) for index in self._wanted}
+            return Records(nothing, np.empty(0, np.int64), 0, ())
         if not signs.is_regular:
             signs.check()
         names = signs.names
@@ -195,8 +198,6 @@ def _in_order(function: Callable[[Signs], _Made], chunks: Iterable[Signs]) -> It
 def _parse(signs: Signs, wanted: list[int]) -> tuple[pa.Table, bool]:
     """Return the wanted columns, named by their place, and whether records of another width were left out."""
     places = [str(index) for index in wanted]
-    if signs.text[:1] in b"\r\n" and not signs.text.strip(b"\r\n"):
-        return pa.table({place: pa.array([], pa.string()) for place in places}), False
     is_ragged = False
 
     def skip(_: csv.InvalidRow) -> str:

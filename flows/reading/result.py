@@ -65,7 +65,7 @@ class CellStream:
     Attributes
     ----------
     num_rows : int
-        Rows of the last time they were read.
+        Rows, known when they have been read once.
     failure : Unreadable or None
         Why they could not be read, the last time: a database tells it in its own words only.
     """
@@ -84,11 +84,12 @@ class CellStream:
         self.failure: Unreadable | None = None
 
     def _read(self) -> Iterator[pa.RecordBatch]:
-        self.num_rows, self.failure = 0, None
+        self.failure, row_count = None, 0
         try:
             for batch in self._batches(self._function):
-                self.num_rows += batch.num_rows
+                row_count += batch.num_rows
                 yield batch
+            self.num_rows = row_count
         except Unreadable as failure:
             self.failure = failure
             raise

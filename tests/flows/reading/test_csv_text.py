@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from expectations.layout import CsvLayout
-from flows.reading import HEAD_BYTES, Unreadable
-from flows.reading.csv_bytes import PIECE_BYTES
+from flows.reading import HEAD_BYTES, Unreadable, csv_bytes
 from flows.reading.csv_text import CsvText, header
 from flows.reading.result import Fault
 from tests.flows.reading.contents import content as landed
@@ -201,16 +200,18 @@ def test_a_value_in_the_unnamed_last_column_is_a_fault():
     assert (fault.line, fault.seen, fault.expected) == (3, "5", "nothing after the 2 named values")
 
 
-def test_quoted_line_ends_are_read_wherever_a_block_ends():
+def test_quoted_line_ends_are_read_wherever_a_piece_ends(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(csv_bytes, "PIECE_BYTES", 1 << 18)
     record = b'1,"%s"\n' % (b"line of a value\n" * 1000)
     text = parsed(b"a,b\n" + record * 700)
-    assert len(record) * 700 > PIECE_BYTES * 2
+    assert len(record) * 700 > csv_bytes.PIECE_BYTES * 2
     assert text.lines == [2 + 1001 * number for number in range(700)]
     assert set(text.columns["b"]) == {"line of a value\n" * 1000}
 
 
-def test_a_record_longer_than_several_blocks_is_read():
-    long = b"x" * (PIECE_BYTES * 3)
+def test_a_record_longer_than_several_pieces_is_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(csv_bytes, "PIECE_BYTES", 1 << 18)
+    long = b"x" * (csv_bytes.PIECE_BYTES * 3)
     text = parsed(b"a,b\n1,2\n3," + long + b"\n4,5\n")
     assert [len(cell) for cell in text.columns["b"]] == [1, len(long), 1]
 
