@@ -223,6 +223,16 @@ def test_what_shows_that_a_file_is_whole_is_told():
     assert "expected 28595.7, the sum that the side-car states" in reason
 
 
+def test_a_footer_shows_that_a_file_is_whole_and_tells_its_vintage():
+    content = House.WDI.replace("Indicator", "Series").replace("2012,2013", "2012 [YR2012],2013 [YR2013]")
+    whole = content + "\nData from database: World Development Indicators\nLast Updated: 01/28/2025\n"
+    accepted = examined(whole.replace(",,", ",..,"))
+    assert (accepted.completeness, accepted.vintage) == ("footer", date(2025, 1, 28))
+    assert (accepted.vintage_origin, accepted.inspection.row_count) == ("content", 3)
+    _, told = refused(content)
+    assert told[4] == "footer"
+
+
 def test_a_last_record_without_a_line_end_is_told_unless_the_file_is_known_to_be_whole():
     cut = House.FLOWS.removesuffix("\n")
     said = "its last record lacks the line end that the others have: it may have been cut"

@@ -27,6 +27,7 @@ COLUMNS = {
     "boolean": {"type": "boolean"},
     "text": {"type": "text"},
     "code": {"type": "text", "pattern": r"[A-Z]{2,3}", "required": True},
+    "dotted": {"type": "text", "pattern": ".{1,3}"},
     "listed": {"type": "text", "allowed": ["a", "b b", "O'Brien"]},
     "text with marks": {"type": "text", "missing": ["NA", "-"]},
     "listed integer": {"type": "integer", "allowed": ["0", "1"]},
