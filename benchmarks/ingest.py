@@ -1,10 +1,11 @@
 """What contract, refusals and provenance cost: a file through ``flows.ingest``, against a bare load of it.
 
-Run: ``python benchmarks/ingest.py [rows] [rounds] [shape …]``. Three shapes of file are written, with as many
-rows each in the landed table: ``long`` (8 columns), ``wide`` (years side by side, 65 values a line) and ``many``
-(UN Comtrade's 47 quoted columns). The bare load reads the columns that the contract keeps, with fixed types,
-into a database of its own, and checks nothing. Both loads happen in turn in each round, in one process, on the
-same file; the figures to quote are the ratios within a round, of elapsed and of processor time.
+Run: ``python benchmarks/ingest.py [rows] [rounds] [shape …]``. Three shapes of file are written, with as
+many rows each in the landed table: ``long`` (8 columns), ``wide`` (years side by side, 65 values a line) and
+``many`` (UN Comtrade's 47 quoted columns). The bare load reads the columns that the contract keeps, with
+fixed types, into a database of its own, and checks nothing. Both loads happen in turn in each round, in one
+process, on the same file; the figures to quote are the ratios within a round, of elapsed and of processor
+time.
 """
 
 from __future__ import annotations
@@ -31,14 +32,15 @@ LONG = {
     "year": "INTEGER",
     "value_usd_million": "DOUBLE",
 }
-COMTRADE = (
+COMTRADE_HEADER = (
     "typeCode,freqCode,refPeriodId,refYear,refMonth,period,reporterCode,reporterISO,reporterDesc,flowCode,"
     "flowDesc,partnerCode,partnerISO,partnerDesc,partner2Code,partner2ISO,partner2Desc,classificationCode,"
     "classificationSearchCode,isOriginalClassification,cmdCode,cmdDesc,aggrLevel,isLeaf,customsCode,customsDesc,"
     "mosCode,motCode,motDesc,qtyUnitCode,qtyUnitAbbr,qty,isQtyEstimated,altQtyUnitCode,altQtyUnitAbbr,altQty,"
     "isAltQtyEstimated,netWgt,isNetWgtEstimated,grossWgt,isGrossWgtEstimated,cifvalue,fobvalue,primaryValue,"
     "legacyEstimationFlag,isReported,isAggregate"
-).split(",")
+)
+COMTRADE = tuple(COMTRADE_HEADER.split(","))
 NOT_KEPT = {
     *("refPeriodId", "refMonth", "flowDesc", "partner2ISO", "partner2Desc"),
     *("classificationSearchCode", "isLeaf", "customsDesc", "motDesc"),
@@ -90,7 +92,7 @@ def write_many(path: Path, rows: int) -> str:
             ]
             line = ",".join("" if field is None else f'"{field}"' for field in fields)
             handle.write(f"{line},\r\n")
-    types = {name: "VARCHAR" for name in COMTRADE}
+    types = dict.fromkeys(COMTRADE, "VARCHAR")
     types |= dict.fromkeys(("refYear", "aggrLevel"), "INTEGER")
     types |= dict.fromkeys(("qty", "altQty", "netWgt", "grossWgt"), "DOUBLE")
     types |= dict.fromkeys(("cifvalue", "fobvalue", "primaryValue"), "DOUBLE")

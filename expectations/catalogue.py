@@ -38,7 +38,8 @@ def sources_page(contracts: Sequence[Contract]) -> str:
         "# What may be landed\n",
         "Written by `python -m expectations.catalogue` from the contracts: edit those, not this.\n",
         "A file is recognised by what it holds, never by its name, plain or in a zip or gz. What no contract"
-        " or more than one\nclaims is refused with the nearest contract and what it lacks."
+        " or more than one\nclaims is refused, with what was seen and, for a text, the nearest contract and"
+        " what it lacks."
         " `serai validate --landing DIR` tells beforehand.\n",
         "| contract | each row is a | publisher | layouts |\n|---|---|---|---|",
         *(_line(contract) for contract in contracts),

@@ -29,6 +29,8 @@ class Claim:
         Headers of the file that the layout does not know and refuses.
     known_count : int
         How many of the file's headers the layout knows; value columns count beside a known name only.
+    choices : tuple of str
+        Groups of headers of which the file has none or several, in words.
     """
 
     contract: Contract
@@ -36,11 +38,12 @@ class Claim:
     lacking: tuple[str, ...]
     extra: tuple[str, ...]
     known_count: int
+    choices: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """The header is one of this layout's."""
-        return not self.lacking and not self.extra
+        return not self.lacking and not self.extra and not self.choices
 
     def __str__(self) -> str:
         return f"{self.contract.name} (layout {self.layout.name})"
@@ -86,6 +89,7 @@ def recognise(
         faults.append(f"lacks column {_listed(nearest.lacking)}")
     if nearest.extra:
         faults.append(f"has extra column {_listed(nearest.extra)}")
+    faults += nearest.choices
     raise Unclaimed(f"no contract claims this file; nearest is {nearest}: {'; '.join(faults)}")
 
 
@@ -99,17 +103,19 @@ def _fit(contract: Contract, layout: Layout, header: Sequence[str]) -> Claim:
     lacking = [name for name in layout.columns if name not in header]
     if layout.values and not wide:
         lacking.append(f"/{layout.values.header_pattern}/")
+    choices = []
     for group in layout.one_of:
         there = [name for name in group if name in header]
         if len(there) != 1:
-            lacking.append(f"{' or '.join(group)}, exactly one of them")
+            seen = f"has {' and '.join(there)}" if there else "has none"
+            choices.append(f"{seen}, expected one of {', '.join(group)}")
     extra = Counter(name for name in header if name not in known and name not in wide)
     if isinstance(layout, CsvLayout) and layout.trailing_delimiter and header and header[-1] == "":
         extra -= Counter([""])
     named = sum(name in known for name in header)
     matched = named + len(wide) if named else 0
     refused = tuple(extra) if layout.unknown_columns == "refused" else ()
-    return Claim(contract, layout, tuple(lacking), refused, matched)
+    return Claim(contract, layout, tuple(lacking), refused, matched, tuple(choices))
 
 
 def _listed(names: Sequence[str]) -> str:

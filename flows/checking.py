@@ -6,7 +6,7 @@ A file that keeps its contract is gone through once. Only one that does not is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,7 @@ from flows.compiling import (
 )
 from flows.faults import column_faults, grain_faults
 from flows.reading import Fault, Reading
-from flows.reading.result import FAULTS_KEPT, CellStream
+from flows.reading.result import FAULTS_KEPT
 from flows.warehouse import Connection, DatabaseError, quoted
 
 
@@ -67,12 +67,14 @@ def landed(connection: Connection, reading: Reading) -> Iterator[None]:
     connection.register("landed", reading.table)
     try:
         yield
-    except DatabaseError:
-        if isinstance(reading.table, CellStream) and reading.table.failure is not None:
-            raise reading.table.failure from None
+    except BaseException as error:
+        with suppress(DatabaseError):  # a transaction that failed refuses this as well, and must not hide why
+            connection.unregister("landed")
+        failure = getattr(reading.table, "failure", None)
+        if isinstance(error, DatabaseError) and failure is not None:
+            raise failure from None
         raise
-    finally:
-        connection.unregister("landed")
+    connection.unregister("landed")
 
 
 def inspect(connection: Connection, contract: Contract, reading: Reading) -> Inspection:

@@ -319,10 +319,12 @@ def _print_file(item: FileResult) -> None:
         print(f"ok         {item.file_name}: {item.contract}, {item.row_count:,} rows{told}")
     else:
         print(f"{item.status:<10} {item.file_name}{told}")
-    for fault in item.faults[:FAULTS_SHOWN]:
+    # The reason tells the first faults, and of a whole file what its one fault says.
+    more = [fault for fault in item.faults if fault.line is not None and str(fault) not in told]
+    for fault in more[:FAULTS_SHOWN]:
         print(f"             {fault}")
-    if len(item.faults) > FAULTS_SHOWN:
-        print(f"             and {len(item.faults) - FAULTS_SHOWN} more: --json")
+    if len(more) > FAULTS_SHOWN:
+        print(f"             and {len(more) - FAULTS_SHOWN} more: --json")
 
 
 @app.command()

@@ -35,9 +35,11 @@ def column_faults(
     is_wide = reading.header_column_for == column.name
     header = quoted(HEADER_COLUMN) if is_wide else "null"
     fault, seen_text, sheet = fault_of(column.name), seen_of(column.name), _sheet(reading)
+    # What stands beside the values of a wide record is repeated for each of them, and told once.
+    once = "distinct " if reading.header_column_for and not is_wide else ""
     found = connection.execute(
         f"{checked_rows(contract, reading)}"
-        f" select {ROW_NUMBER}, {header}, coalesce({seen_text}, ''), {fault}, {sheet}"
+        f" select {once}{ROW_NUMBER}, {header}, coalesce({seen_text}, ''), {fault}, {sheet}"
         f" from checked where {fault} is not null order by {ROW_NUMBER} limit {FAULTS_KEPT}"
     ).fetchall()
     expected: dict[tuple[str, str], str] = {}

@@ -14,7 +14,7 @@ from flows.checking import Inspection, is_good, landed
 from flows.compiling import checked_rows
 from flows.reading import Fault, Reading
 from flows.reading.result import ROW_NUMBER
-from flows.warehouse import Connection, qualified, quoted, transaction, unordered
+from flows.warehouse import Connection, bulk_loading, qualified, quoted, transaction
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def insert_rows(
     own = ", ".join(quoted(column.name) for column in contract.columns)
     leading = ", ".join(quoted(column.name) for column in LEADING_COLUMNS)
     connection.execute(f"delete from {table} where file_id = ?", [file_id])
-    with landed(connection, reading), unordered(connection):
+    with landed(connection, reading), bulk_loading(connection):
         connection.execute(
             f"insert into {table} ({leading}, {own}) {checked_rows(contract, reading)}"
             f" select ?, {ROW_NUMBER}, ?, ?, {own} from checked where {is_good(contract, inspection)}",

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 
 from expectations.contract import Column, Contract
 from flows.reading import Reading
+from flows.reading.cell_stream import CellStream
 from flows.reading.csv_text import WORKERS
-from flows.reading.result import CellStream
 
 DAY = r"\A\d{4}-\d{2}-\d{2}\z"
 SAMPLE, FEW = 512, 128

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection
 from typing import Any
 
 from flows.fetch.faults import Passing
-
-_SHOWN = 200
+from flows.reading.page import html_page
 
 
 def parsed_json(body: bytes, kept_keys: Collection[str]) -> Any:
@@ -37,18 +35,3 @@ def parsed_json(body: bytes, kept_keys: Collection[str]) -> Any:
         ) from None
     except RecursionError:
         raise Passing("JSON nested without end", "JSON") from None
-
-
-def html_page(body: bytes) -> str | None:
-    """Describe an HTML page by its title; None when it is no HTML."""
-    start = body[:4096].decode("utf-8", "replace").lstrip("\ufeff \r\n\t")
-    if not re.match(r"<(?:!doctype html|html|head|body)\b", start, re.IGNORECASE):
-        return None
-    title = re.search(r"<title[^>]*>(.*?)</title", start, re.IGNORECASE | re.DOTALL)
-    return f"an HTML page titled {one_line(title[1])!r}" if title else "an HTML page"
-
-
-def one_line(text: str) -> str:
-    """Return a source's text as a short line that no terminal stumbles over."""
-    collapsed = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-    return collapsed if len(collapsed) <= _SHOWN else f"{collapsed[:_SHOWN]}…"

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flows.fetch.bodies import one_line, parsed_json
+from flows.fetch.bodies import parsed_json
 from flows.fetch.faults import NothingThere, Passing, RowLimitReached, Unusable
 from flows.fetch.fetching import Get, Page
 from flows.fetch.request import Facts, Request, name_part, web_address
 from flows.fetch.telling import Tell
+from flows.reading.page import one_line
 
 BASE_URL = "https://comtradeapi.un.org"
 FOLDER = "un_comtrade"

@@ -22,11 +22,11 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from flows.fetch.bodies import html_page, one_line
 from flows.fetch.faults import FetchFailed, NotAdmitted, Passing, Unreachable, Unusable
 from flows.fetch.request import Facts, Request
 from flows.fetch.settings import FetchSettings
 from flows.fetch.telling import Tell
+from flows.reading.page import html_page, one_line
 
 PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 _ERROR_TEXT_BYTES = 16_384

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flows.fetch.bodies import html_page, one_line, parsed_json
+from flows.fetch.bodies import parsed_json
 from flows.fetch.faults import BeyondTheEnd, NothingThere, Passing, Unusable
 from flows.fetch.fetching import Get, Page
 from flows.fetch.request import Facts, Request, name_part, web_address
 from flows.fetch.telling import Tell
+from flows.reading.page import html_page, one_line
 
 BASE_URL = "https://api.worldbank.org/v2"
 PASSING_STATUSES = (400,)

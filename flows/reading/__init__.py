@@ -13,6 +13,7 @@ from types import MappingProxyType
 from expectations.layout import Layout
 from flows.reading.content import HEAD_BYTES, Content
 from flows.reading.left_out import without_left_out
+from flows.reading.page import html_page
 from flows.reading.result import Fault, Reading, Unreadable
 
 __all__ = [
@@ -44,7 +45,6 @@ READERS = MappingProxyType(
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
     (b"<stata_dta>", "a Stata data file"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),
@@ -77,4 +77,6 @@ def kind(content: Content) -> str | None:
     for reader in ("workbook", "json"):
         if words := import_module(READERS[reader]).described(content):
             return words
+    if page := html_page(content.head):
+        return page
     return next((words for start, words in _SIGNATURES if content.head.startswith(start)), None)

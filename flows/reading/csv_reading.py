@@ -9,12 +9,13 @@ import pyarrow as pa
 
 from expectations.layout import CsvLayout
 from flows.reading.binding import stated_vintage
+from flows.reading.cell_stream import CellStream
 from flows.reading.content import Content
 from flows.reading.csv_text import CsvText, Records
 from flows.reading.left_out import kept_rows
-from flows.reading.result import FAULTS_KEPT, CellStream, Fault, Reading
+from flows.reading.result import FAULTS_KEPT, Fault, Reading
 
-IN_MEMORY_BYTES = 1 << 27
+IN_MEMORY_BYTES = 1 << 26
 """Up to which size a file's cells are kept in memory; those of a larger one are read again for every use."""
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from flows.reading.cell_stream import CellStream
 
 FAULTS_KEPT = 1000
 """How many faults of one file are kept; the rest is counted."""
@@ -50,63 +54,6 @@ class Unreadable(Exception):
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
         self.fault = fault
-
-
-class CellStream:
-    """Rows that are read anew every time they are asked for, because together they are too large.
-
-    It speaks Arrow's stream protocol: a database scans it as it scans a table.
-
-    Parameters
-    ----------
-    batches : callable
-        Returns the rows from the first to the last, each batch after a given function.
-
-    Attributes
-    ----------
-    num_rows : int
-        Rows, known when they have been read once.
-    failure : Unreadable or None
-        Why they could not be read, the last time: a database tells it in its own words only.
-    """
-
-    def __init__(
-        self,
-        schema: pa.Schema,
-        batches: Callable[[Callable[[pa.RecordBatch], pa.RecordBatch]], Iterator[pa.RecordBatch]],
-        function: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
-    ) -> None:
-        self.schema = schema
-        self.column_names = schema.names
-        self._batches = batches
-        self._function = function
-        self.num_rows = 0
-        self.failure: Unreadable | None = None
-
-    def _read(self) -> Iterator[pa.RecordBatch]:
-        self.failure, row_count = None, 0
-        try:
-            for batch in self._batches(self._function):
-                row_count += batch.num_rows
-                yield batch
-            self.num_rows = row_count
-        except Unreadable as failure:
-            self.failure = failure
-            raise
-
-    def mapped(self, function: Callable[[pa.RecordBatch], pa.RecordBatch], schema: pa.Schema) -> CellStream:
-        """Return the stream of what a function makes of each batch, several of them at the same time."""
-        before = self._function
-        return CellStream(schema, self._batches, lambda batch: function(before(batch)))
-
-    def __arrow_c_schema__(self) -> object:
-        """Return the schema in Arrow's protocol."""
-        return self.schema.__arrow_c_schema__()
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the rows in Arrow's protocol."""
-        reader = pa.RecordBatchReader.from_batches(self.schema, self._read())
-        return reader.__arrow_c_stream__(requested_schema)
 
 
 @dataclass(frozen=True)

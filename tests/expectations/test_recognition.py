@@ -135,8 +135,8 @@ def test_of_a_group_of_columns_exactly_one_must_be_there():
         one_of=[["CNY", "USD"]],
     )
     assert named([money], ["Code", "USD"]) == "shop__sales"
-    for header in (["Code"], ["Code", "CNY", "USD"]):
-        with pytest.raises(Unclaimed, match="CNY or USD, exactly one of them"):
+    for header, seen in ((["Code"], "has none"), (["Code", "CNY", "USD"], "has CNY and USD")):
+        with pytest.raises(Unclaimed, match=f"{seen}, expected one of CNY, USD"):
             named([money], header)
 
 

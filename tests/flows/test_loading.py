@@ -11,7 +11,7 @@ from expectations.contract import load_contracts
 from flows.checking import inspect, landed
 from flows.loading import LedgerEntry, forget, insert_rows, ledger, prepare, record, recorded_faults
 from flows.reading import Fault, read
-from flows.warehouse import Connection, in_memory
+from flows.warehouse import Connection, DatabaseError, in_memory, transaction
 from tests.flows.reading.contents import content as content_of
 
 CONTRACT = next(contract for contract in load_contracts() if contract.name == "imf_dots__flows")
@@ -119,3 +119,11 @@ def test_preparing_again_changes_nothing(connection: Connection):
     insert(connection, "A,,B,,country,imports_cif,2013,1\n")
     prepare(connection, [CONTRACT])
     assert len(rows(connection)) == 1
+
+
+def test_a_load_that_fails_says_why(connection: Connection):
+    connection.execute("drop table raw.imf_dots__flows")
+    connection.execute("create table raw.imf_dots__flows (file_id varchar)")
+    with pytest.raises(DatabaseError, match="row_number"), transaction(connection):
+        insert(connection, "A,,B,,country,imports_cif,2013,1\n")
+    assert connection.execute("select 1").fetchall() == [(1,)]

@@ -14,7 +14,8 @@ from flows.checking import inspect, is_good, landed
 from flows.compiling import checked_rows
 from flows.plain_cells import marked
 from flows.reading import Reading
-from flows.reading.result import ROW_NUMBER, CellStream
+from flows.reading.cell_stream import CellStream
+from flows.reading.result import ROW_NUMBER
 from flows.warehouse import Connection, in_memory
 from tests.flows.test_checking import KEY, contract
 

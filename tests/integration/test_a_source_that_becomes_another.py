@@ -32,7 +32,7 @@ def test_inflation_under_the_heading_of_the_price_index_is_caught_and_the_releas
     assert good.exit_code == 0, good.err
     before = copied.record["run_id"]
     published = "select country_iso3, year, cpi_2010_100 from marts.fct_country_year where year = 2014"
-    prices = dict((country, value) for country, _, value in copied.ask(published) if value is not None)
+    prices = {country: value for country, _, value in copied.ask(published) if value is not None}
     # Germany stands in the data set alone; the World Bank's own file of the sample does not have it.
     assert prices["DEU"] == pytest.approx(106.7, abs=0.5)
 
@@ -46,10 +46,10 @@ def test_inflation_under_the_heading_of_the_price_index_is_caught_and_the_releas
     assert INFLATION in bad.err
     assert "Traceback" not in bad.err
     assert copied.record["run_id"] == before
-    assert dict((c, v) for c, _, v in copied.ask(published) if v is not None) == prices
+    assert {c: v for c, _, v in copied.ask(published) if v is not None} == prices
     last = sorted((copied.home / "runs").glob("r*.json"))[-1]
     failed = json.loads(last.read_text(encoding="utf-8"))
     assert (failed["status"], failed["exit_code"]) == ("failed", 1)
     # Only what compares the two releases objects: the figures themselves lie within every plausible range.
-    assert [line for line in bad.err.splitlines() if line.startswith("  rpt_") or line.startswith("  fct_")]
+    assert [line for line in bad.err.splitlines() if line.startswith(("  rpt_", "  fct_"))]
     assert not [line for line in bad.err.splitlines() if line.startswith("  fct_study_panel")]

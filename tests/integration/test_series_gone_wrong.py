@@ -7,6 +7,7 @@ before.
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,3 +82,8 @@ def test_series_in_another_unit_currency_or_order_stop_the_release_and_are_named
     assert {code for (code,) in suspect} >= {"SP.POP.TOTL", "IT.NET.USER.ZS", "IMF_DOTS.EXPORTS_FOB"}
     for code in ("SP.POP.TOTL", "IT.NET.USER.ZS", "IMF_DOTS.EXPORTS_FOB"):
         assert code in outcome.err
+    assert "Traceback" not in outcome.err
+    (failed,) = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (copied.home / "runs").glob("r000002-*.json")
+    )
+    assert (failed["status"], failed["exit_code"]) == ("failed", 1)

@@ -118,37 +118,6 @@ def test_a_refused_file_is_named_and_the_rest_goes_on(copied, landing: Path):
     assert "stranger.csv" in again.out
 
 
-def test_numbers_that_nobody_can_believe_are_not_published(copied, landing: Path):
-    before = copied.record["run_id"]
-    population = next((landing / "worldbank").glob("WDICSV_2022-05-25.csv"))
-    text = population.read_text(encoding="utf-8")
-    # A thousand times too many people, as when thousands are read as persons.
-    lines = []
-    for line in text.splitlines(keepends=True):
-        if ",KAZ," in line and ",SP.POP.TOTL," in line:
-            fields = line.rstrip("\n").split(",")
-            fields = [f"{float(f) * 1000:.0f}" if f.isdigit() and len(f) > 5 else f for f in fields]
-            line = ",".join(fields) + "\n"
-        lines.append(line)
-    assert "".join(lines) != text
-    wrong = population.with_name("WDICSV_2022-06-30.csv")
-    wrong.write_text("".join(lines), encoding="utf-8")
-    side_car = yaml.safe_load(Path(f"{population}.origin.yml").read_text(encoding="utf-8"))
-    side_car.update(vintage="2022-06-30")
-    side_car.pop("sha256", None)
-    Path(f"{wrong}.origin.yml").write_text(yaml.safe_dump(side_car), encoding="utf-8")
-    outcome = copied.run(landing)
-    assert outcome.exit_code == 1
-    assert "nothing was published" in outcome.err
-    assert "population" in outcome.err
-    assert "Traceback" not in outcome.err
-    assert copied.record["run_id"] == before
-    (failed,) = (
-        json.loads(path.read_text(encoding="utf-8")) for path in (copied.home / "runs").glob("r000002-*.json")
-    )
-    assert (failed["status"], failed["exit_code"]) == ("failed", 1)
-
-
 def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, sample: Path):
     before = copied.record["run_id"]
     outcome = copied.run(sample, "--as-of", "2022-12-31")

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from flows.fetch.bodies import html_page, one_line
 from flows.fetch.telling import sentence, telling
+from flows.reading.page import html_page, one_line
 
 
 @pytest.mark.parametrize(

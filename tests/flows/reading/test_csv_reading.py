@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import random
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,7 +14,7 @@ import pytest
 from expectations.layout import CsvLayout
 from flows.checking import landed
 from flows.reading import Reading, Unreadable, csv_bytes, csv_chunks, csv_frame, csv_reading, read
-from flows.reading.result import CellStream
+from flows.reading.cell_stream import CellStream
 from flows.warehouse import Connection, in_memory
 from tests.flows.reading.contents import content
 
@@ -170,3 +173,25 @@ def test_a_query_may_read_a_large_file_twice_at_the_same_time(connection: Connec
         twice = "select count(*) from landed as a join landed as b on a.code = b.code"
         assert connection.execute(twice).fetchall() == [(300,)]
     assert (reading.settled().record_count, reading.table.num_rows) == (300, 300)
+
+
+@pytest.mark.usefixtures("_in_small_pieces")
+def test_the_text_is_parsed_once(connection: Connection, monkeypatch: pytest.MonkeyPatch):
+    reading = read(content("Code,Price\na,1\nb,2\n"), CsvLayout.model_validate(LONG))
+    first = rows(connection, reading)
+    monkeypatch.setattr(csv_bytes, "pieces", None)
+    monkeypatch.setattr(csv_chunks, "pieces", None)
+    assert rows(connection, reading) == first
+
+
+@pytest.mark.usefixtures("_in_small_pieces")
+def test_where_a_temporary_file_has_no_room_the_text_is_parsed_again(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    class Full(io.BytesIO):
+        def write(self, data: bytes) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    reading = read(content("Code,Price\na,1\nb,2\n"), CsvLayout.model_validate(LONG))
+    assert rows(connection, reading) == rows(connection, reading) == [(2, "a", "1"), (3, "b", "2")]

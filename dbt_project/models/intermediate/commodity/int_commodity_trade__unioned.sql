@@ -72,6 +72,7 @@ with reported as (
         case when flows.net_weight_kg is not null then 'kg' end,
         'reported',
         flows.is_quantity_estimated
+        or (flows.net_weight_kg is not null and flows.is_net_weight_estimated)
     from {{ ref("stg_un_comtrade__flows") }} as flows
     left join {{ ref("hs_editions") }} as editions
         on editions.comtrade_code = flows.commodity_classification

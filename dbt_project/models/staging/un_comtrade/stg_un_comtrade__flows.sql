@@ -44,7 +44,8 @@ coded as (
         {{ trimmed("flows.quantity_unit_code") }} = totals.no_quantity_unit_code as has_no_quantity,
         cast({{ trimmed("flows.quantity") }} as double) as quantity,
         {{ trimmed("flows.quantity_unit") }} as quantity_unit,
-        cast({{ trimmed("flows.net_weight_kg") }} as double) as net_weight_kg,
+        -- Nothing that is traded weighs nothing: the source prints 0 where it has no weight.
+        nullif(cast({{ trimmed("flows.net_weight_kg") }} as double), 0) as net_weight_kg,
         coalesce(flows.is_quantity_estimated, estimation_flags.is_quantity_estimated) as is_quantity_estimated,
         coalesce(flows.is_net_weight_estimated, estimation_flags.is_net_weight_estimated) as is_net_weight_estimated,
         flows.is_reported,
