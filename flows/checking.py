@@ -18,6 +18,7 @@ from flows.compiling import (
     checked_rows,
     fault_of,
     grain_hash,
+    has_no_fault,
     is_faulty,
     is_repeated,
     repeated,
@@ -91,7 +92,7 @@ def _grains_of_good_rows(connection: Connection, contract: Contract, reading: Re
     """Return one number per row without a broken cell: the same for the same grain, and hardly for others."""
     return connection.execute(
         f"{checked_rows(contract, reading)} select {grain_hash(contract)} as grain from checked"
-        f" where not ({is_faulty(contract)})"
+        f" where {has_no_fault(contract, reading)}"
     ).fetchnumpy()["grain"]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from expectations.contract import Column, Contract
-from flows.plain_cells import mark_of, typed_of
+from flows.plain_cells import EVERY_MARK, mark_of, typed_of
 from flows.reading import Reading
 from flows.reading.result import HEADER_COLUMN, ROW_NUMBER, SHEET_COLUMN
 from flows.warehouse import literal, quoted
@@ -46,7 +46,7 @@ def checked_rows(contract: Contract, reading: Reading) -> str:
         if fault := _fault_case(column, plain):
             checked.append(f"{fault} as {fault_of(column.name)}")
     place = ROW_NUMBER
-    for name in (HEADER_COLUMN, SHEET_COLUMN):
+    for name in (HEADER_COLUMN, SHEET_COLUMN, EVERY_MARK):
         place += f", {quoted(name)}" if name in names else ""
     return (
         f"with cells as (select {place}, {', '.join(cells)} from landed),"
@@ -75,6 +75,14 @@ def fault_of(name: str) -> str:
 def is_faulty(contract: Contract) -> str:
     """Return the condition that rows of ``checked`` with a broken cell fulfil."""
     return " or ".join(f"{fault_of(name)} is not null" for name in checked_columns(contract)) or "false"
+
+
+def has_no_fault(contract: Contract, reading: Reading) -> str:
+    """Return the condition that rows of ``checked`` without a broken cell fulfil."""
+    if EVERY_MARK not in reading.table.column_names:
+        return f"not ({is_faulty(contract)})"
+    # Not joined by a logical operator: that would ask for the faults of every row.
+    return f"case when {quoted(EVERY_MARK)} then true else not ({is_faulty(contract)}) end"
 
 
 def grain_hash(contract: Contract) -> str:

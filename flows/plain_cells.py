@@ -29,6 +29,10 @@ TYPED = {"integer": pa.int32(), "date": pa.date32(), "boolean": pa.bool_()}
 """Types whose plain cells are handed on as values."""
 
 
+EVERY_MARK = "every cell is plain"
+"""Column that tells that every cell of every column near a row is plain."""
+
+
 def mark_of(name: str) -> str:
     """Return the column that tells that every cell near a row is plain."""
     return f"plain {name}"
@@ -42,22 +46,15 @@ def typed_of(name: str) -> str:
 def marked(reading: Reading, contract: Contract) -> Reading:
     """Return the reading with what is plain told, and plain cells' values where their type is not text.
 
-    Of a table that is told once per column, in ``Reading.plain``; of a stream, in a column beside each.
+    Of a table that is told once per column, in ``Reading.plain``; of a stream, in a column beside each until
+    it has been read once.
     """
     columns = [column for column in contract.columns if column.name in reading.table.column_names]
     typed = [
         pa.field(typed_of(column.name), TYPED[column.type]) for column in columns if column.type in TYPED
     ]
     if isinstance(reading.table, CellStream):
-        marks = [pa.field(mark_of(column.name), pa.bool_()) for column in columns]
-        schema = pa.schema([*reading.table.schema, *typed, *marks])
-
-        def mark(batch: pa.RecordBatch) -> pa.RecordBatch:
-            plain, values = _examined_batch(batch, columns)
-            told = [_repeated(is_plain, batch.num_rows) for is_plain in plain]
-            return pa.RecordBatch.from_arrays([*batch.columns, *values, *told], schema=schema)
-
-        return replace(reading, table=reading.table.mapped(mark, schema))
+        return _marked_stream(reading, columns, typed)
     batches = reading.table.to_batches()
     with ThreadPoolExecutor(WORKERS) as pool:
         found = list(pool.map(lambda batch: _examined_batch(batch, columns), batches))
@@ -75,6 +72,26 @@ def marked(reading: Reading, contract: Contract) -> Reading:
         schema,
     )
     return replace(reading, table=table, plain=frozenset(plain))
+
+
+def _marked_stream(reading: Reading, columns: list[Column], typed: list[pa.Field]) -> Reading:
+    marks = [pa.field(mark_of(column.name), pa.bool_()) for column in columns]
+    schema = pa.schema([*reading.table.schema, *typed, *marks, pa.field(EVERY_MARK, pa.bool_())])
+    plain_everywhere = {column.name for column in columns}
+
+    def mark(batch: pa.RecordBatch) -> pa.RecordBatch:
+        plain, values = _examined_batch(batch, columns)
+        told = [_repeated(is_plain, batch.num_rows) for is_plain in [*plain, all(plain)]]
+        plain_everywhere.difference_update(
+            column.name for column, is_plain in zip(columns, plain, strict=True) if not is_plain
+        )
+        return pa.RecordBatch.from_arrays([*batch.columns, *values, *told], schema=schema)
+
+    def settle(read: Reading) -> Reading:
+        settled = reading.settle(read) if reading.settle else read
+        return replace(settled, plain=frozenset(plain_everywhere))
+
+    return replace(reading, table=reading.table.mapped(mark, schema), settle=settle)
 
 
 def _examined_batch(batch: pa.RecordBatch, columns: list[Column]) -> tuple[list[bool], list[pa.Array]]:

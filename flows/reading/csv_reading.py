@@ -15,7 +15,7 @@ from flows.reading.csv_text import CsvText, Records
 from flows.reading.left_out import kept_rows
 from flows.reading.result import FAULTS_KEPT, Fault, Reading
 
-IN_MEMORY_BYTES = 1 << 26
+IN_MEMORY_BYTES = 3 << 26
 """Up to which size a file's cells are kept in memory; those of a larger one are read again for every use."""
 
 

@@ -134,7 +134,7 @@ def test_a_known_layout_that_lacks_a_column_says_which():
     [
         (b"x;y\n1;2\n", "no contract claims this file: no column of its header is known, seen 'x;y'"),
         (b"", "no contract claims this file: it is an empty file"),
-        (b"\x1f\x8brest", "no contract claims this file: it is a gzip archive"),
+        (b"PAR1rest", "no contract claims this file: it is a Parquet file"),
         (b"\xff\xfe\x00\x01", "no contract claims this file: it is no text that a layout could read"),
         (b"x" * (2 << 20), "no contract claims this file: it is no text that a layout could read"),
     ],

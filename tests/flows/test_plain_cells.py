@@ -67,10 +67,14 @@ def seen(connection: Connection, made: Contract, reading: Reading) -> tuple:
     with landed(connection, reading):
         inspection = inspect(connection, made, reading)
         names = ", ".join(f'"{column.name}"' for column in made.columns)
-        good = connection.execute(
-            f"{checked_rows(made, reading)} select {names} from checked"
-            f" where {is_good(made, inspection)} order by {ROW_NUMBER}"
-        ).fetchall()
+        good, again = (
+            connection.execute(
+                f"{checked_rows(made, read)} select {names} from checked"
+                f" where {is_good(made, inspection)} order by {ROW_NUMBER}"
+            ).fetchall()
+            for read in (reading, reading.settled())
+        )
+    assert again == good
     return inspection, good
 
 
