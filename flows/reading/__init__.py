@@ -45,6 +45,7 @@ READERS = MappingProxyType(
 
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
     (b"<stata_dta>", "a Stata data file"),
     (b"%PDF", "a PDF document"),
     (b"PAR1", "a Parquet file"),

@@ -173,7 +173,7 @@ def test_a_file_without_months_and_without_a_stated_period_is_refused_saying_how
         (('"3,518,160,796"', '"inf"'), "column '人民币'"),
         (('"593011665"', '"many"'), "column '第一数量'"),
         (('"593011665"', '"5.93E+08"'), "column '第一数量': seen '5.93E+08'"),
-        (('"人民币"', '"人民币","美元"'), "人民币 or 美元, exactly one of them"),
+        (('"人民币"', '"人民币","美元"'), "has 人民币 and 美元, expected one of 人民币, 美元"),
         (('"人民币"', '"欧元"'), "欧元"),
         (('"第二数量"', '"第一数量"'), "第一数量"),
     ],

@@ -333,7 +333,7 @@ def test_the_report_is_one_file_that_asks_for_nothing_from_outside(published):
     html = (published.release / "report.html").read_text(encoding="utf-8")
     assert "Uzbekistan" in html
     assert "Cross-border e-commerce and trade potential between China and Central Asia" in html
-    assert "15 files" in html
+    assert "17 files" in html
     assert not re.search(
         r"""(?:src|href)\s*=\s*["']?(?:https?:)?//[^"'>]*\.(?:js|css|png|svg|woff2?)""", html
     )
