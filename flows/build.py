@@ -9,7 +9,8 @@ from pathlib import Path
 
 from expectations.contract import Contract, fingerprint
 from expectations.landed_tables import LEADING_COLUMNS, LEDGER
-from flows import loading, memory
+from flows.ingestion import memory
+from flows.loading import load
 from flows.reading import VERSION
 from flows.settings import Settings
 from flows.warehouse import DatabaseError, has_table, reading, transaction, writing
@@ -37,7 +38,7 @@ def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path,
     path = settings.builds / str(max(_numbers(settings), default=0) + 1) / DATABASE
     path.parent.mkdir(parents=True)
     with writing(path) as connection:
-        loading.prepare(connection, contracts)
+        load.prepare(connection, contracts)
         with transaction(connection):
             memory.prepare(connection)
             connection.execute("create table meta.build (fingerprint varchar)")

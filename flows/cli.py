@@ -21,7 +21,7 @@ from flows.options import Home, Landing
 from flows.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from flows.ingest_report import FileResult
+    from flows.ingestion.report import FileResult
 
 EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED, EXIT_LOCKED = 1, 2, 3, 75
 
@@ -279,7 +279,7 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
     _check_landing(settings)
     from analysis.study import load_studies
     from expectations.suite import load_suites
-    from flows.validating import check
+    from flows.ingestion.validating import check
 
     studies, suites = load_studies(), load_suites()
     report = check(settings)

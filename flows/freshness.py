@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.fingerprint import code_fingerprint
-from flows.landing import fingerprint
+from flows.landing.files import fingerprint
 from flows.release import current_release, release_record
 from flows.settings import Settings
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from expectations.contract import Contract, load_contracts
-from flows import archive, quarantine
 from flows.build import drop_older_builds, open_build
-from flows.ingest_report import IngestReport, Progress, silent
-from flows.ingestion import Ingestion
-from flows.landing import HASHES, remember_path_dependent, scan
+from flows.ingestion.report import IngestReport, Progress, silent
+from flows.ingestion.run import Ingestion
+from flows.landing.files import HASHES, remember_path_dependent, scan
 from flows.settings import Settings
+from flows.storage import archive, quarantine
 from flows.warehouse import writing
 from flows.work import clear_work
 

@@ -22,7 +22,7 @@ from flows.as_of import EXCLUSIONS, left_out
 from flows.fingerprint import code_fingerprint
 from flows.freshness import freshness
 from flows.ingest import ingest
-from flows.ingest_report import IngestEvent, IngestReport
+from flows.ingestion.report import IngestEvent, IngestReport
 from flows.lock import only_writer
 from flows.progress import Progress, Say
 from flows.recovery import StateDamaged, drop_damaged_builds, recover

@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 from flows import durable
 from flows.fetch.request import Facts, Request
 from flows.fetch.transport import Answer
-from flows.landing import SIDE_CAR_SUFFIX
+from flows.landing.files import SIDE_CAR_SUFFIX
+from flows.landing.side_car import SideCar, SideCarError, parse_side_car
 from flows.lock import LockHeld
-from flows.side_car import SideCar, SideCarError, parse_side_car
 
 ASIDE = ".fetching"
 LOCK = ".lock"

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from flows.reading.content import Content
 from flows.reading.result import Fault, Unreadable, shown
-from flows.zip_file import ZIP_STARTS, opened_zip, unpacked
+from flows.reading.zip_file import ZIP_STARTS, opened_zip, unpacked
 
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 WORKBOOK_PART = "xl/workbook.xml"

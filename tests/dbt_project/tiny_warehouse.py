@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.study.rows import COLUMNS
 from analysis.tables.schema import SCHEMAS, as_table
 from expectations.contract import load_contracts
-from flows.loading import prepare
+from flows.loading.load import prepare
 from flows.warehouse import qualified, write_frame, writing
 
 EARLY, LATE, OLD_MAP = "early-file", "late-file", "map-file"

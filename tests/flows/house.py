@@ -14,7 +14,7 @@ import yaml
 
 from expectations.contract import Contract, load_contracts
 from flows.ingest import ingest
-from flows.ingest_report import FileResult, IngestReport
+from flows.ingestion.report import FileResult, IngestReport
 from flows.settings import Settings
 from flows.warehouse import reading
 

@@ -12,7 +12,7 @@ import pytest
 from flows import release
 from flows.fingerprint import code_fingerprint
 from flows.freshness import freshness
-from flows.landing import fingerprint, remember_path_dependent
+from flows.landing.files import fingerprint, remember_path_dependent
 from flows.settings import Settings
 
 

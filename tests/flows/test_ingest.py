@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import Contract, load_contracts
-from flows import archive, quarantine
 from flows.ingest import ingest
-from flows.ingest_report import IngestEvent
-from flows.landing import fingerprint
+from flows.ingestion.report import IngestEvent
+from flows.ingestion.validating import check
+from flows.landing.files import fingerprint
 from flows.settings import Settings
-from flows.validating import check
+from flows.storage import archive, quarantine
 from tests.flows.house import House
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import archive, quarantine
-from flows.ingest_report import IngestEvent
-from flows.validating import check
+from flows.ingestion.report import IngestEvent
+from flows.ingestion.validating import check
+from flows.storage import archive, quarantine
 from tests.flows.house import House, gzipped, zipped
 
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from expectations.contract import load_contracts
-from flows import archive, quarantine
-from flows.ingest_report import IngestEvent
+from flows.ingestion.report import IngestEvent
+from flows.storage import archive, quarantine
 from flows.warehouse import reading
 from tests.flows.house import House
 

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from flows import archive
-from flows.validating import check
+from flows.ingestion.validating import check
+from flows.storage import archive
 from tests.flows.house import House, zipped
 
 OLD = House.FLOWS

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.results import FileResult
+from flows.ingestion.results import FileResult
+from flows.ingestion.validating import check
 from flows.settings import Settings
-from flows.validating import check
 
 pytestmark = pytest.mark.real_data
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from flows.ingest_report import IngestReport
+from flows.ingestion.report import IngestReport
 from tests.flows.house import House
 
 WEB = (

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from flows.cli import app
-from flows.landing import scan
+from flows.landing.files import scan
 from tests.flows.fetch.bench import Bench
 from tests.flows.fetch.service import Comtrade, Reply
 

@@ -10,7 +10,7 @@ import pytest
 from flows.fetch import worldbank
 from flows.fetch.deposit import Deposit
 from flows.fetch.faults import Unreachable
-from flows.landing import scan
+from flows.landing.files import scan
 from flows.lock import LockHeld
 from tests.flows.fetch.bench import NOW, Bench
 from tests.flows.fetch.service import Reply, WorldBank

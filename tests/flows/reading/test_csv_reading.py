@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from expectations.layout import CsvLayout
-from flows.checking import landed
+from flows.loading.checking import landed
 from flows.reading import Reading, Unreadable, csv_bytes, csv_chunks, csv_frame, csv_reading, read
 from flows.reading.cell_stream import CellStream
 from flows.warehouse import Connection, in_memory

@@ -1,0 +1,1 @@
+"""One run of ingest: what becomes of every content that landed or is kept, in whatever order it came."""

@@ -1,0 +1,1 @@
+"""What arrives: the files of the landing folder, what lies inside zips, and what is said beside each."""

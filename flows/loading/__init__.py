@@ -1,0 +1,1 @@
+"""One content against the contracts: recognised, checked, its good rows loaded, its broken ones told."""
