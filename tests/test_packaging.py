@@ -20,8 +20,9 @@ def test_the_lock_answers_the_requirements_as_they_stand(repository: Path):
     def stated(texts: list[str]) -> set[tuple[str, frozenset[str]]]:
         return {(requirement_name(t), frozenset(t[len(requirement_name(t)) :].split(","))) for t in texts}
 
+    extras = [text for texts in project["project"]["optional-dependencies"].values() for text in texts]
     assert {(name, frozenset(bounds.split(","))) for name, bounds in locked} == stated(
-        project["project"]["dependencies"]
+        project["project"]["dependencies"] + extras
     )
     development = own["metadata"]["requires-dev"]["dev"]
     assert {
