@@ -41,7 +41,7 @@ def sources_page(contracts: Sequence[Contract]) -> str:
         " or more than one\nclaims is refused, with what was seen and, for a text, the nearest contract and"
         " what it lacks."
         " `serai validate --landing DIR` tells beforehand.\n",
-        "| contract | each row is a | publisher | layouts |\n|---|---|---|---|",
+        "| contract | each row is | publisher | layouts |\n|---|---|---|---|",
         *(_line(contract) for contract in contracts),
         "",
         *(_chapter(contract) for contract in contracts),
@@ -52,7 +52,7 @@ def sources_page(contracts: Sequence[Contract]) -> str:
 def _line(contract: Contract) -> str:
     layouts = ", ".join(f"`{layout.name}`" for layout in contract.layouts)
     link = f"[{contract.name}](#{contract.name})"
-    return f"| {link} | {_cell(contract.each_row_is_a)} | {_cell(contract.publisher)} | {layouts} |"
+    return f"| {link} | {_cell(contract.each_row_is)} | {_cell(contract.publisher)} | {layouts} |"
 
 
 def _chapter(contract: Contract) -> str:
@@ -61,7 +61,7 @@ def _chapter(contract: Contract) -> str:
     grain = ", ".join(f"`{name}`" for name in contract.grain)
     told = [
         f"## {contract.name}\n",
-        f"Each row is a {contract.each_row_is_a}."
+        f"Each row is {contract.each_row_is}."
         f" Publisher: {contract.publisher}. Licence: {contract.licence.name}.",
         f"The vintage is told by {order}. A file holds one row per {grain}.",
         f"Up to {share:.1%} of the rows may be refused one by one; above it the file is refused whole."

@@ -21,6 +21,9 @@ from expectations.strict_yaml import load_yaml
 CONTRACTS = Path(__file__).resolve().parent / "contracts"
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 
+LANDED_SCHEMA = "{{ 'raw_redistributable' if var('redistributable') else 'raw' }}"
+"""Where dbt reads landed tables: without the files that may not be passed on, when that is asked for."""
+
 SQL_TYPES = {
     "text": "VARCHAR",
     "number": "VARCHAR",  # as printed: the first cast to DOUBLE is staging's, so no digit is lost on the way
@@ -146,6 +149,8 @@ class StatedColumn(Frozen):
     path_pattern : str
         Regular expression that is searched in the path; its first group is looked up in ``path_values``,
         or is the value itself where that has no such key.
+    path_values : dict
+        Text in the path, in small letters for any case of it → value.
     layouts : tuple of str
         Layouts whose files lack the column; empty for all.
     """
@@ -160,6 +165,10 @@ class StatedColumn(Frozen):
     def _is_coherent(self) -> Self:
         if self.path_pattern is not None:
             must_compile(self.path_pattern)
+        if odd := [text for text in self.path_values if text != text.casefold()]:
+            raise ValueError(
+                f"path_values: seen {', '.join(odd)}, expected small letters, for any case of them"
+            )
         return self
 
 
@@ -194,6 +203,8 @@ class Contract(Frozen):
 
     Attributes
     ----------
+    each_row_is : str
+        What a row tells, with its article: what stands after "Each row is".
     grain : tuple of str
         Columns that together name a row; no two rows of a file agree in all of them.
     refused_share_max : float
@@ -204,7 +215,7 @@ class Contract(Frozen):
     version: Annotated[int, Field(ge=1)]
     source: Name
     table: Name
-    each_row_is_a: str
+    each_row_is: str
     publisher: str
     licence: Licence
     vintage: Vintage
@@ -300,8 +311,9 @@ def _with_code_lists(stated: Any, seeds: Path, read: Callable[[Path], list[dict[
                 f"column {column.get('name')}: code list: seen columns {columns} in {seed},"
                 f" expected {', '.join(sorted(lacking))}"
             )
-        found = (row for row in rows if all(row[name] == text for name, text in wanted.where.items()))
-        column["allowed"] = sorted({row[wanted.column] for row in found if row[wanted.column]})
+        for name, text in wanted.where.items():
+            rows = [row for row in rows if row[name] == text]
+        column["allowed"] = sorted({code for row in rows if (code := row[wanted.column])})
     return stated
 
 
@@ -339,7 +351,7 @@ def sources_yaml(contracts: Sequence[Contract]) -> str:
         {
             "name": source,
             "description": f"Landed as sent by {_joined(contract.publisher for contract in found)}.",
-            "schema": "raw",
+            "schema": LANDED_SCHEMA,
             "tables": [_source_table(contract) for contract in found],
         }
         for source, found in by_source.items()
@@ -366,7 +378,7 @@ def _source_table(contract: Contract) -> dict[str, Any]:
     return {
         "name": contract.table,
         "identifier": contract.name,
-        "description": f"Each row is a {contract.each_row_is_a}. Publisher: {contract.publisher}."
+        "description": f"Each row is {contract.each_row_is}. Publisher: {contract.publisher}."
         f" Licence: {contract.licence.name}.",
         "columns": [*(_source_column(*column) for column in LEADING_COLUMNS), *own],
     }

@@ -77,13 +77,13 @@ class LeftOutRows(Frozen):
 
     Attributes
     ----------
-    column : str
-        Landed column that marks them.
+    columns : tuple of str
+        Landed columns, of which one or more mark them.
     pattern : str
         Regular expression that the whole cell matches in such a row.
     """
 
-    column: Name
+    columns: Annotated[tuple[Name, ...], Field(min_length=1)]
     pattern: str
     reason: str
 

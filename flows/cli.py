@@ -61,11 +61,15 @@ def run(
     study: StudyName = None,
     as_of: AsOf = None,
     force: Annotated[bool, typer.Option("--force", help="Run even when nothing is new.")] = False,
+    redistributable: Annotated[
+        bool, typer.Option("--redistributable", help="Leave out figures that may not be passed on.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Refresh the warehouse from the landing folder and publish a release."""
     day = as_of.date() if as_of else None
-    settings = Settings.load(home=home, landing=landing, as_of=day)
+    # Without the option the settings decide: it can ask for such a release, not against one.
+    settings = Settings.load(home=home, landing=landing, as_of=day, redistributable=redistributable or None)
     from flows.freshness import freshness
     from flows.lock import LockHeld, only_writer
     from flows.recovery import StateDamaged, recover
@@ -110,6 +114,7 @@ def _refresh(settings: Settings, study: str | None, force: bool, *, is_quiet: bo
             as_of=settings.as_of,
             force=force,
             quiet=is_quiet,
+            redistributable=settings.redistributable,
         )
     except (TransformFailed, DataCheckFailed, ReleaseFailed, StateDamaged) as failure:
         _fail(str(failure), EXIT_FAILED)
@@ -328,7 +333,7 @@ def _print_file(item: FileResult) -> None:
 
 
 @app.command()
-def docs(home: Home = None) -> None:
+def docs(home: Home = None, as_json: AsJson = False) -> None:
     """Write dbt's own documentation of the last build as one static page, and say where."""
     from flows.build import newest_build
     from flows.lock import LockHeld, only_writer
@@ -340,9 +345,10 @@ def docs(home: Home = None) -> None:
         _fail(f"nothing is built in {settings.state} yet: serai run", EXIT_USAGE)
     try:
         with only_writer(settings):
-            print(document(build, settings))
+            page = document(build, settings)
     except LockHeld as held:
         _fail(str(held), EXIT_LOCKED)
+    print(json.dumps({"page": str(page)}) if as_json else page)
 
 
 def _fail(message: str, code: int) -> None:

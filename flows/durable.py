@@ -9,10 +9,13 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 
 UNFINISHED = ".arriving"
 """Folder of what is half written; what a crash leaves there is worth nothing."""
+
+PIECE_BYTES = 1 << 20
 
 
 def flush(path: Path) -> None:
@@ -28,6 +31,23 @@ def sha256(path: Path) -> str:
     """Return the sha256 of a file's content in hexadecimal digits."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def copied(source: Path, target: Path) -> str:
+    """Copy a file's content into a new, read-only file; return the sha256 of what was copied."""
+    digest = hashlib.sha256()
+    with source.open("rb", buffering=0) as reading, target.open("xb", buffering=0) as writing:
+        while piece := reading.read(PIECE_BYTES):
+            digest.update(piece)
+            _write_all(writing, piece)
+    target.chmod(0o444)
+    return digest.hexdigest()
+
+
+def _write_all(stream: RawIOBase, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 def write(path: Path, content: bytes) -> None:

@@ -26,6 +26,8 @@ class Freshness:
         How many files (or side-cars) of the landing folder the release has not seen.
     is_code_changed : bool
         Our code, contracts, studies, models or libraries changed since.
+    is_of_other_terms : bool
+        The release may be passed on and this run's may not, or the other way round.
     """
 
     release: Path | None
@@ -34,6 +36,7 @@ class Freshness:
     new_inputs: int
     is_code_changed: bool
     is_as_of: bool
+    is_of_other_terms: bool
 
     @property
     def is_up_to_date(self) -> bool:
@@ -43,6 +46,7 @@ class Freshness:
             and not self.new_inputs
             and not self.is_code_changed
             and not self.is_as_of
+            and not self.is_of_other_terms
         )
 
     def report(self) -> dict[str, Any]:
@@ -79,4 +83,5 @@ def freshness(settings: Settings) -> Freshness:
         new_inputs=len(landed - seen),
         is_code_changed=bool(release) and record.get("code_fingerprint") != code_fingerprint(),
         is_as_of=settings.as_of is not None,
+        is_of_other_terms=record.get("redistributable", False) != settings.redistributable,
     )

@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from expectations.contract import Contract, load_contracts
-from flows.build import drop_older_builds, open_build
+from flows.build import drop_older_builds, opened_build
 from flows.ingestion.report import IngestReport, Progress, silent
 from flows.ingestion.run import Ingestion
 from flows.landing.files import HASHES, remember_path_dependent, scan
 from flows.settings import Settings
 from flows.storage import archive, quarantine
-from flows.warehouse import writing
+from flows.storage.arriving import Arriving
 from flows.work import clear_work
 
 
@@ -55,14 +55,15 @@ def ingest(
     """
     contracts = load_contracts() if contracts is None else tuple(contracts)
     settings.state.mkdir(parents=True, exist_ok=True)
-    files = scan(settings.landing_folder, skip=settings.state, cache=settings.state / HASHES)
     archive.clear_unfinished(settings)
     quarantine.clear_unfinished(settings)
     clear_work(settings)
-    build, is_new = open_build(settings, contracts)
-    with writing(build) as connection:
-        ingestion = Ingestion(settings, connection, contracts, files, progress, now())
-        results = ingestion.run()
+    with Arriving(settings) as arriving:
+        cache = settings.state / HASHES
+        files = scan(settings.landing_folder, skip=settings.state, cache=cache, hash_of=arriving.hash_of)
+        with opened_build(settings, contracts) as build:
+            ingestion = Ingestion(settings, build.connection, contracts, files, arriving, progress, now())
+            results = ingestion.run()
     remember_path_dependent(settings, ingestion.path_dependent())
-    drop_older_builds(settings, build)
-    return IngestReport(build, tuple(results), is_new)
+    drop_older_builds(settings, build.path)
+    return IngestReport(build.path, tuple(results), build.is_new)

@@ -10,6 +10,10 @@ from typing import Any
 ESTIMATES_READ = "model.serai.fct_study_panel"
 """Estimation reads this one table, so every estimate depends on it."""
 
+REDISTRIBUTABLE_SCHEMA = "raw_redistributable"
+LANDED_SCHEMAS = ("raw", REDISTRIBUTABLE_SCHEMA)
+"""Schemas of landed tables, the second without the files that may not be passed on."""
+
 
 @dataclass(frozen=True)
 class Lineage:
@@ -71,7 +75,7 @@ class Lineage:
     def raw_sources(self, relation: str) -> frozenset[str]:
         """Return the landed sources (``worldbank_wdi``, ``imf_dots`` …) behind a table."""
         return frozenset(
-            found.removeprefix("raw.").split("__")[0]
-            for found in self.behind(relation)
-            if found.startswith("raw.") and not found.startswith("raw.serai__")
+            name.split("__")[0]
+            for schema, _, name in (found.partition(".") for found in self.behind(relation))
+            if schema in LANDED_SCHEMAS and not name.startswith("serai__")
         )

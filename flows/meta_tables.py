@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from expectations.landed_tables import LEDGER, LandedColumn
+from flows.redistribution import TableTerms
 from flows.warehouse import Connection, literal, qualified, quoted, writing
 
 if TYPE_CHECKING:
@@ -58,19 +59,53 @@ FROM_RUNS: Mapping[str, tuple[str, tuple[LandedColumn, ...]]] = {
             LandedColumn("description", "VARCHAR", "Why this is expected."),
         ),
     ),
+    "table_sources": (
+        "One row per published table, source behind it and whether its rows are left out: who may have them.",
+        (
+            LandedColumn("table_schema", "VARCHAR", "Schema of the published table."),
+            LandedColumn("table_name", "VARCHAR", "Published table."),
+            LandedColumn(
+                "source", "VARCHAR", "Source of which files have been loaded that the table is made from."
+            ),
+            LandedColumn(
+                "redistribution",
+                "VARCHAR",
+                "allowed, not_allowed or unknown: may its figures be passed on, by its strictest file.",
+            ),
+            LandedColumn("licences", "VARCHAR", "The publisher's terms, of several joined by '; '."),
+            LandedColumn(
+                "is_left_out",
+                "BOOLEAN",
+                "True where the figures were left out, because this release is one that may be passed on.",
+            ),
+        ),
+    ),
 }
-"""Tables made from the run records: grain sentence and columns."""
+"""Tables made of what the run says, of itself and of the tables: grain sentence and columns."""
 
 KEYS = {
     "files": ("file_id",),
     "runs": ("run_id",),
     "steps": ("run_id", "step", "attempt"),
     "verdicts": ("run_id", "suite", "expectation"),
+    "table_sources": ("table_schema", "table_name", "source", "is_left_out"),
 }
 """Primary keys; a refused row has none, for one cell may break two rules."""
 
 
-def add_meta(target: Path, build: Path, records: list[Mapping[str, Any]], verdicts: pd.DataFrame) -> None:
+NO_CELLS = "where file_id not in (select file_id from build.meta.files where redistribution = 'not_allowed')"
+"""What a refused row shows of a file that may not be passed on is a figure of it."""
+
+
+def add_meta(
+    target: Path,
+    build: Path,
+    records: list[Mapping[str, Any]],
+    verdicts: pd.DataFrame,
+    terms: Mapping[str, TableTerms],
+    *,
+    is_redistributable: bool,
+) -> None:
     """Write schema ``meta`` into a release's database, with keys and a comment on every table and column.
 
     Parameters
@@ -81,10 +116,15 @@ def add_meta(target: Path, build: Path, records: list[Mapping[str, Any]], verdic
         Every run record, this run's included.
     verdicts : DataFrame
         This run's verdicts, with the columns of `FROM_RUNS`.
+    terms : mapping
+        By ``schema.table`` what may be done with it.
+    is_redistributable : bool
+        Whether cells of files that may not be passed on are left out of the refused rows.
     """
     rows = {
         "runs": [_run(record) for record in records],
         "steps": [row for record in records for row in _steps(record)],
+        "table_sources": [row for relation, found in terms.items() for row in _sources(relation, found)],
     }
     with writing(target) as connection:
         connection.execute("create schema meta")
@@ -92,7 +132,8 @@ def add_meta(target: Path, build: Path, records: list[Mapping[str, Any]], verdic
             _create(connection, name, comment, columns)
         for name, found in rows.items():
             marks = ", ".join("?" for _ in FROM_RUNS[name][1])
-            connection.executemany(f"insert into {qualified('meta', name)} values ({marks})", found)
+            if found:
+                connection.executemany(f"insert into {qualified('meta', name)} values ({marks})", found)
         names = ", ".join(quoted(column.name) for column in FROM_RUNS["verdicts"][1])
         connection.register("found_verdicts", verdicts)
         connection.execute(f"insert into meta.verdicts select {names} from found_verdicts")
@@ -100,9 +141,10 @@ def add_meta(target: Path, build: Path, records: list[Mapping[str, Any]], verdic
         connection.execute(f"attach {literal(str(build))} as build (read_only)")
         for name, (_, columns) in LEDGER.items():
             names = ", ".join(quoted(column.name) for column in columns)
+            is_cells = is_redistributable and name == "refused_rows"
             connection.execute(
                 f"insert into {qualified('meta', name)} select {names} from build.{qualified('meta', name)}"
-                " order by all"
+                f" {NO_CELLS if is_cells else ''} order by all"
             )
         connection.execute("detach build")
         connection.execute("checkpoint")
@@ -132,6 +174,19 @@ def _run(record: Mapping[str, Any]) -> list[Any]:
         record.get("as_of"),
         record.get("study"),
         record.get("error"),
+    ]
+
+
+def _sources(relation: str, found: TableTerms) -> list[list[Any]]:
+    return [
+        [
+            *relation.split("."),
+            terms.source,
+            terms.redistribution,
+            "; ".join(terms.licences),
+            terms.is_left_out,
+        ]
+        for terms in found.sources
     ]
 
 

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import release, release_files
+from flows.as_of import EXCLUSIONS
+from flows.data_package import write_data_package, write_dictionary
 from flows.lineage import Lineage
 from flows.meta_tables import add_meta
+from flows.redistribution import left_out_sources, terms_of
 from flows.run_record import RunRecord, read_records
 from flows.settings import Settings
 from flows.warehouse import read_frame, reading
@@ -49,12 +52,25 @@ def _run_suites(tables: dict[str, pd.DataFrame], is_absence_tolerated: bool) -> 
     return validate(load_suites(), tables, is_absence_tolerated=is_absence_tolerated)
 
 
+def _judged_tables() -> set[str]:
+    from expectations.suite_file import load_suites
+
+    return {table for suite in load_suites() for table in suite.tables}
+
+
 def published_frames(build: Path) -> dict[str, pd.DataFrame]:
-    """Return every table of schemas marts and reporting of the build, by table name."""
+    """Return the published tables that the suites and the report read, by table name.
+
+    The others, which may have more rows than memory holds, go from file to file and never become a frame.
+    """
+    from analysis.report import TABLES_READ
+
+    names = {*_judged_tables(), *TABLES_READ, EXCLUSIONS}
     with reading(build) as connection:
         found = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where schema_name in (select unnest(?))",
-            [list(release_files.PUBLISHED_SCHEMAS)],
+            "select schema_name, table_name from duckdb_tables()"
+            " where schema_name in (select unnest(?)) and table_name in (select unnest(?))",
+            [list(release_files.PUBLISHED_SCHEMAS), sorted(names)],
         ).fetchall()
         return {table: read_frame(connection, schema, table) for schema, table in sorted(found)}
 
@@ -78,7 +94,9 @@ def check(
     list of Verdict
         Passed and failed ones.
     """
-    return worker.submit(_run_suites, tables, is_absence_tolerated).result()
+    judged = _judged_tables()
+    given = {name: frame for name, frame in tables.items() if name in judged}
+    return worker.submit(_run_suites, given, is_absence_tolerated).result()
 
 
 def keep_verdicts(verdicts: list[Verdict], settings: Settings, record: RunRecord) -> Path:
@@ -172,25 +190,31 @@ def build_release(
     aside.mkdir()
     try:
         database = aside / "serai.duckdb"
+        with reading(build) as connection:
+            files = read_frame(connection, "meta", "files")
+        lineage = Lineage.of_build(build.parent)
+        is_redistributable = settings.redistributable
+        record.left_out = left_out_sources(files, is_redistributable=is_redistributable)
+        terms = terms_of(
+            release_files.published_relations(build), lineage, files, is_redistributable=is_redistributable
+        )
         say("copying the tables")
-        published = release_files.build_database(build, database)
+        published = release_files.build_database(build, database, terms)
         record.tables = {t.relation: {"rows": t.rows, "digest": t.digest} for t in published}
         record.changes = _changes(settings, record)
         verdict_rows = verdicts_frame(verdicts).rename(columns={"column": "column_name"})
         verdict_rows.insert(0, "run_id", record.run_id)
         # From here on the record is what the release says of itself.
         record.finish("published", 3 if record.refused else 0)
-        add_meta(database, build, [*_earlier(settings, record), asdict(record)], verdict_rows)
+        records = [*_earlier(settings, record), asdict(record)]
+        add_meta(database, build, records, verdict_rows, terms, is_redistributable=is_redistributable)
         everything = published + release_files.described(database, "meta")
         say("rendering the report")
         _write_pages(aside, {**tables, "meta.verdicts": verdict_rows}, settings, record)
         say("writing Parquet, CSV and the dictionary")
-        release_files.export_tables(database, everything, aside)
-        release_files.write_dictionary(everything, aside / "data_dictionary.csv")
-        with reading(build) as connection:
-            files = read_frame(connection, "meta", "files")
-        lineage = Lineage.of_build(build.parent)
-        release_files.write_data_package(everything, files, lineage, record, aside)
+        release_files.export_tables(database, everything, aside, csv_row_limit=settings.csv_row_limit)
+        write_dictionary(everything, terms, aside / "data_dictionary.csv")
+        write_data_package(everything, files, lineage, terms, record, aside)
         (aside / "run.json").write_text(record.to_json(), encoding="utf-8")
         say("verifying")
         release_files.verify(database, everything)

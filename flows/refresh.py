@@ -66,6 +66,7 @@ def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> Ingest
             for item in report.files
             if item.status == "refused" or item.refused_row_count
         ]
+        record.circles = [item.file_name for item in report.files if item.is_in_circle]
         detail["studies"] = transform.load_study_rows(report.build_path)
         return report
 
@@ -115,6 +116,7 @@ def refresh(
     as_of: date | None = None,
     force: bool = False,
     quiet: bool = False,
+    redistributable: bool | None = None,
 ) -> dict[str, Any]:
     """Refresh the warehouse from the landing folder and publish a release.
 
@@ -130,6 +132,8 @@ def refresh(
         Run even when nothing is new.
     quiet : bool
         Show no progress.
+    redistributable : bool, optional
+        Leave out figures that may not be passed on; by default what the settings say.
 
     Returns
     -------
@@ -143,7 +147,7 @@ def refresh(
     DataCheckFailed, TransformFailed, ReleaseFailed
         Nothing was published; the release that was current still is.
     """
-    settings = Settings.load(home=home, landing=landing, as_of=as_of)
+    settings = Settings.load(home=home, landing=landing, as_of=as_of, redistributable=redistributable)
     with only_writer(settings):
         found = freshness(settings)
         if found.is_up_to_date and not force:

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flows.durable import sha256
-from flows.lineage import Lineage
+from flows.redistribution import TableTerms
 from flows.warehouse import Connection, content, literal, qualified, quoted, reading, writing
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from flows.run_record import RunRecord
 
 PUBLISHED_SCHEMAS = ("marts", "reporting")
 STORAGE_VERSION = "v1.2.0"
 """Drivers of business-intelligence tools lag behind: this version opens in every DuckDB since 1.2."""
 TYPES = frozenset({"BIGINT", "INTEGER", "DOUBLE", "VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN"})
 """Types that every reader understands; DECIMAL(p,s) besides."""
-FRICTIONLESS_TYPES = {
-    "BIGINT": "integer",
-    "INTEGER": "integer",
-    "DOUBLE": "number",
-    "VARCHAR": "string",
-    "DATE": "date",
-    "TIMESTAMP": "datetime",
-    "BOOLEAN": "boolean",
-}
 
 
 class ReleaseFailed(Exception):
@@ -55,11 +38,33 @@ class PublishedTable:
         """``schema.table``."""
         return f"{self.schema}.{self.name}"
 
+    def file(self, kind: str) -> Path:
+        """Where the table lies in the release as ``csv`` or ``parquet``."""
+        return Path(kind) / self.schema / f"{self.name}.{kind}"
 
-def build_database(build: Path, target: Path) -> list[PublishedTable]:
+
+def published_relations(build: Path) -> list[str]:
+    """Return the published tables of the build as ``schema.table``."""
+    with reading(build) as connection:
+        found = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where schema_name in (select unnest(?)) order by schema_name, table_name",
+            [list(PUBLISHED_SCHEMAS)],
+        ).fetchall()
+    return [relation for (relation,) in found]
+
+
+def build_database(build: Path, target: Path, terms: Mapping[str, TableTerms]) -> list[PublishedTable]:
     """Copy the published schemas of the build into a fresh file that older drivers open.
 
     Keys, not-null constraints and comments come along. Rows are stored in the order of the key.
+
+    Parameters
+    ----------
+    build, target : Path
+        The build's database, and the release's, which must not exist.
+    terms : mapping
+        By ``schema.table`` what may be done with it; the table's description says so where it is not all.
 
     Raises
     ------
@@ -73,9 +78,11 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
             " order by schema_name, table_name",
             [list(PUBLISHED_SCHEMAS)],
         ).fetchall()
-        tables = {
-            (schema, name): _describe(connection, schema, name, comment) for schema, name, _, comment in found
-        }
+        tables = {}
+        for schema, name, _, comment in found:
+            note = terms.get(f"{schema}.{name}", TableTerms()).note
+            description = f"{comment or ''} {note}".strip()
+            tables[schema, name] = _describe(connection, schema, name, description)
         source = connection.execute("select current_database()").fetchall()[0][0]
         connection.execute(
             f"attach {literal(str(target))} as release (storage_version {literal(STORAGE_VERSION)})"
@@ -84,7 +91,7 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
             connection.execute("use release")
             for schema in sorted({row[0] for row in found}):
                 connection.execute(f"create schema {quoted(schema)}")
-            for schema, name, ddl, comment in found:
+            for schema, name, ddl, _ in found:
                 table = tables[schema, name]
                 connection.execute(ddl)
                 order = ", ".join(quoted(column) for column in table.primary_key) or "all"
@@ -92,7 +99,9 @@ def build_database(build: Path, target: Path) -> list[PublishedTable]:
                     f"insert into {qualified(schema, name)}"
                     f" select * from {quoted(source)}.{qualified(schema, name)} order by {order}"
                 )
-                connection.execute(f"comment on table {qualified(schema, name)} is {literal(comment or '')}")
+                connection.execute(
+                    f"comment on table {qualified(schema, name)} is {literal(table.description)}"
+                )
                 for column, _, text in table.columns:
                     connection.execute(
                         f"comment on column {qualified(schema, name)}.{quoted(column)} is {literal(text)}"
@@ -143,21 +152,24 @@ def _describe(connection: Connection, schema: str, name: str, comment: str | Non
     )
 
 
-def export_tables(database: Path, tables: Iterable[PublishedTable], folder: Path) -> None:
-    """Write one Parquet and one CSV file per published table.
+def export_tables(
+    database: Path, tables: Iterable[PublishedTable], folder: Path, *, csv_row_limit: int
+) -> None:
+    """Write one Parquet and one CSV file per published table, a table above the limit as Parquet alone.
 
     A text that a spreadsheet would run as a formula gets a leading apostrophe in CSV, and only there.
     """
     with reading(database) as connection:
         for table in tables:
-            for kind in ("parquet", "csv"):
-                (folder / kind / table.schema).mkdir(parents=True, exist_ok=True)
-            parquet = folder / "parquet" / table.schema / f"{table.name}.parquet"
-            sheet = folder / "csv" / table.schema / f"{table.name}.csv"
+            parquet, sheet = (folder / table.file(kind) for kind in ("parquet", "csv"))
+            parquet.parent.mkdir(parents=True, exist_ok=True)
             relation = qualified(table.schema, table.name)
             connection.execute(
                 f"copy (from {relation}) to {literal(str(parquet))} (format parquet, compression zstd)"
             )
+            if table.rows > csv_row_limit:
+                continue
+            sheet.parent.mkdir(parents=True, exist_ok=True)
             columns = ", ".join(_harmless(column, kind) for column, kind, _ in table.columns)
             connection.execute(
                 f"copy (select {columns} from {relation}) to {literal(str(sheet))} (format csv, header)"
@@ -171,95 +183,6 @@ def _harmless(column: str, kind: str) -> str:
     return (
         f"case when regexp_matches({name}, '^[=+@\\-\\t\\r]') then '''' || {name} else {name} end as {name}"
     )
-
-
-def write_dictionary(tables: Iterable[PublishedTable], path: Path) -> None:
-    """Write ``data_dictionary.csv``: one row per published column."""
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(
-            [
-                "schema",
-                "table",
-                "position",
-                "column",
-                "type",
-                "is_primary_key",
-                "description",
-                "table_description",
-            ]
-        )
-        for table in tables:
-            for position, (column, kind, text) in enumerate(table.columns, start=1):
-                is_key = str(column in table.primary_key).lower()
-                writer.writerow(
-                    [table.schema, table.name, position, column, kind, is_key, text, table.description]
-                )
-
-
-def write_data_package(
-    tables: Iterable[PublishedTable], files: pd.DataFrame, lineage: Lineage, record: RunRecord, folder: Path
-) -> None:
-    """Write ``datapackage.json`` (Frictionless): fields, keys, sources with licences, sha256 and bytes.
-
-    Raises
-    ------
-    ReleaseFailed
-        When the descriptor does not meet the standard.
-    """
-    from frictionless import Package
-
-    resources = []
-    for table in tables:
-        path = f"csv/{table.schema}/{table.name}.csv"
-        # Schema meta tells of the runs; no source is behind it.
-        sources = lineage.raw_sources(table.relation) if table.schema in PUBLISHED_SCHEMAS else frozenset()
-        behind = files[(files["status"] == "loaded") & files["source"].isin(sources)]
-        resources.append(
-            {
-                "name": table.name.replace("_", "-"),
-                "path": path,
-                "title": table.relation,
-                "description": table.description,
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": (folder / path).stat().st_size,
-                "hash": f"sha256:{sha256(folder / path)}",
-                "sources": _sources(behind),
-                "schema": {
-                    "fields": [
-                        {"name": column, "type": FRICTIONLESS_TYPES.get(kind, "number"), "description": text}
-                        for column, kind, text in table.columns
-                    ],
-                    **({"primaryKey": list(table.primary_key)} if table.primary_key else {}),
-                },
-            }
-        )
-    descriptor = {
-        "name": "serai",
-        "title": "Serai: trade potential of China with its partners",
-        "version": record.run_id,
-        "created": record.started_at,
-        "resources": resources,
-    }
-    errors = list(Package.metadata_validate(descriptor))
-    if errors:
-        raise ReleaseFailed(f"datapackage.json: {errors[0]}")
-    text = json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8")
-
-
-def _sources(files: pd.DataFrame) -> list[dict[str, str]]:
-    columns = ["publisher", "source_url", "licence"]
-    rows = files[columns].drop_duplicates().sort_values(columns).fillna("")
-    return [
-        {
-            "title": f"{row.publisher} ({row.licence})" if row.licence else row.publisher,
-            **({"path": row.source_url} if row.source_url else {}),
-        }
-        for row in rows.itertuples()
-    ]
 
 
 def write_checksums(folder: Path) -> None:

@@ -59,10 +59,16 @@ class RunRecord:
         Per published table, rows and content digest.
     changes : dict
         Against the previous release: tables added, gone, changed (with rows before and after).
+    circles : list of str
+        Files that stay loaded though their side-cars supersede one another: in a circle none is the last.
     warned : list of dict
         Tests of the tables that warned, each with its count and its first rows.
     not_known : dict
         For a rebuild as of an earlier day, the vintages released later and the variables left with none.
+    redistributable : bool
+        Whether the release may be passed on: what may not be was left out.
+    left_out : list of str
+        Sources of which files were left out for that.
     """
 
     run_id: str
@@ -77,12 +83,15 @@ class RunRecord:
     inputs: list[str] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
     refused: list[dict[str, Any]] = field(default_factory=list)
+    circles: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     verdicts: dict[str, int] = field(default_factory=dict)
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     warned: list[dict[str, Any]] = field(default_factory=list)
     not_known: dict[str, Any] = field(default_factory=dict)
+    redistributable: bool = False
+    left_out: list[str] = field(default_factory=list)
     error: str | None = None
 
     @classmethod
@@ -98,6 +107,7 @@ class RunRecord:
             previous=previous,
             as_of=settings.as_of.isoformat() if settings.as_of else None,
             study=study,
+            redistributable=settings.redistributable,
         )
 
     @contextmanager

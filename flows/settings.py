@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -17,12 +18,42 @@ from pydantic_settings import (
 PROJECT = Path(__file__).resolve().parent.parent
 """The folder of flows, analysis, expectations, dbt_project and sample: a checkout or site-packages."""
 
+TOML = Path("serai.toml")
+"""Where settings may be stated, in the folder from which a command is started."""
+
 
 class SettingsError(ValueError):
     """Settings under which nothing can run; the message says which, and why."""
 
 
-class Settings(BaseSettings):
+class TomlSettings(BaseSettings):
+    """Settings that ``serai.toml`` may state.
+
+    Attributes
+    ----------
+    toml_table : str or None
+        The table of the file in which they stand; None for its top.
+    """
+
+    toml_table: ClassVar[str | None] = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line over environment over ``serai.toml`` over defaults."""
+        stated = TomlConfigSettingsSource(settings_cls, TOML).toml_data
+        if cls.toml_table is not None:
+            stated = stated.get(cls.toml_table, {})
+        return init_settings, env_settings, InitSettingsSource(settings_cls, stated)
+
+
+class Settings(TomlSettings):
     """Where the state lives and how a refresh runs.
 
     Attributes
@@ -35,28 +66,20 @@ class Settings(BaseSettings):
         Rebuild what was known on that day; such a release never becomes the current one.
     keep_releases : int
         How many finished releases are kept besides the current one.
+    redistributable : bool
+        Publish a release that may be passed on: figures whose terms do not allow that are left out.
+    csv_row_limit : int
+        A published table with more rows comes as Parquet and in the database, without a CSV file.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="SERAI_", toml_file="serai.toml", frozen=True, extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="SERAI_", frozen=True, extra="ignore")
 
     home: Path = Path("warehouse")
     landing: Path | None = None
     as_of: date | None = None
     keep_releases: int = Field(default=5, ge=1)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line over environment over ``serai.toml`` over defaults."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+    redistributable: bool = False
+    csv_row_limit: int = Field(default=5_000_000, ge=0)
 
     @classmethod
     def load(cls, **overrides: Any) -> Settings:

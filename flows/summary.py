@@ -24,6 +24,9 @@ def summarise(record: RunRecord, folder: Path) -> str:
         " (validation.html)",
     ]
     lines += [f"- refused: {item['file']}: {item['reason']}" for item in record.refused]
+    if record.circles:
+        named = ", ".join(record.circles)
+        lines.append(f"- all loaded, for their side-cars supersede one another in a circle: {named}")
     lines += [_warning(found) for found in record.warned]
     changes = record.changes
     if changes:
@@ -39,6 +42,9 @@ def summarise(record: RunRecord, folder: Path) -> str:
             *(f"changed {name}" for name in changed),
         ]
         lines.append(f"- against {changes['against']}: {', '.join(parts) or 'no published value changed'}")
+    if record.redistributable:
+        named = ", ".join(record.left_out) or "nothing that has landed"
+        lines.append(f"- may be passed on; left out, as their terms do not allow it: {named}")
     if record.as_of:
         lines.append(f"- as of {record.as_of}: kept beside, the current release stays as it is")
         lines += described(record.as_of, record.not_known)

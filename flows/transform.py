@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.dbt_runner import NodeResult, run_dbt
+from flows.redistribution import show_what_may_be_passed_on
 from flows.settings import Settings
 from flows.warehouse import reading, write_frame, writing
 
@@ -95,10 +96,16 @@ def document(build: Path, settings: Settings) -> Path:
 
 
 def _build(selector: str, build: Path, settings: Settings) -> list[NodeResult]:
+    if settings.redistributable:
+        with writing(build) as connection:
+            show_what_may_be_passed_on(connection)
     return _run(["build", "--selector", selector], build, settings)
 
 
 def _run(arguments: list[str], build: Path, settings: Settings) -> list[NodeResult]:
     # The same variables in every call: dbt keeps its partial parse only while they stay the same.
-    variables = {"as_of": settings.as_of.isoformat() if settings.as_of else ""}
+    variables = {
+        "as_of": settings.as_of.isoformat() if settings.as_of else "",
+        "redistributable": settings.redistributable,
+    }
     return run_dbt(arguments, database=build, work=build.parent, logs=settings.logs, variables=variables)

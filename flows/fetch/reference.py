@@ -31,7 +31,7 @@ def area_codes(given: str, year: int, *, seeds: Path = SEEDS) -> list[str]:
     UnknownCode
         When no code of the country is in use that year.
     """
-    return [row["code"] for row in _areas(given, year, seeds)]
+    return [row["code"] for row in _areas("--partner", given, year, seeds)]
 
 
 def reporter_code(given: str, year: int, *, seeds: Path = SEEDS) -> str:
@@ -42,13 +42,15 @@ def reporter_code(given: str, year: int, *, seeds: Path = SEEDS) -> str:
     UnknownCode
         When there is none, or several: which of them reports is told by the choice that the message lists.
     """
-    found = _areas(given, year, seeds)
+    found = _areas("--reporter", given, year, seeds)
     if len(found) > 1:
         choice = "; ".join(
             f"{row['code']} {row['country_name']}" + (f" ({row['note']})" if row["note"] else "")
             for row in found
         )
-        raise UnknownCode(f"{given} has several codes in {year}, give the one that reports: {choice}")
+        raise UnknownCode(
+            f"--reporter: {given} has several codes in {year}, give the one that reports: {choice}"
+        )
     return found[0]["code"]
 
 
@@ -82,19 +84,20 @@ def check_flows(flows: tuple[str, ...], *, seeds: Path = SEEDS) -> None:
         raise UnknownCode(f"--flow: seen {', '.join(unknown)}, expected one of {listed}")
 
 
-def _areas(given: str, year: int, seeds: Path) -> list[dict[str, str]]:
+def _areas(option: str, given: str, year: int, seeds: Path) -> list[dict[str, str]]:
     if given.isdigit():
         return [{"code": str(int(given)), "country_name": "", "note": ""}]
     path = seeds / "countries.csv"
     found = [row for row in _rows(path) if row["code_system"] == CODE_SYSTEM and row["country_iso3"] == given]
     if not found:
         raise UnknownCode(
-            f"seen {given!r}, expected an ISO 3166 alpha-3 code that UN Comtrade numbers, or the number"
+            f"{option}: seen {given!r}, expected an ISO 3166 alpha-3 code that UN Comtrade numbers,"
+            " or the number"
         )
     in_force = [row for row in found if _first(row) <= year <= _last(row)]
     if not in_force:
         spans = "; ".join(f"{row['code']} {row['valid_from_year']}-{row['valid_to_year']}" for row in found)
-        raise UnknownCode(f"{given} has no code in {year}: {spans}")
+        raise UnknownCode(f"{option}: {given} has no code in {year}: {spans}")
     return in_force
 
 

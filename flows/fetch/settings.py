@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
-from pydantic_settings import (
-    BaseSettings,
-    InitSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import SettingsConfigDict
+
+from flows.settings import TomlSettings
 
 
-class FetchSettings(BaseSettings):
+class FetchSettings(TomlSettings):
     """Attempts, waits, rates and sizes.
 
     Attributes
@@ -39,6 +35,8 @@ class FetchSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SERAI_FETCH_", frozen=True, extra="forbid")
 
+    toml_table: ClassVar[str | None] = "fetch"
+
     attempts: int = Field(default=6, ge=1)
     patience_seconds: float = Field(default=600, gt=0)
     timeout_seconds: float = Field(default=120, gt=0)
@@ -48,19 +46,6 @@ class FetchSettings(BaseSettings):
     comtrade_row_limit: int = Field(default=100_000, ge=1)
     comtrade_preview_row_limit: int = Field(default=500, ge=1)
     largest_reply_bytes: int = Field(default=2_000_000_000, ge=1)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line over environment over ``serai.toml`` over defaults."""
-        stated = TomlConfigSettingsSource(settings_cls, "serai.toml").toml_data.get("fetch", {})
-        return init_settings, env_settings, InitSettingsSource(settings_cls, stated)
 
     @classmethod
     def load(cls, **overrides: Any) -> FetchSettings:

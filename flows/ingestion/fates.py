@@ -11,11 +11,17 @@ from expectations.contract import Contract
 from expectations.layout import Layout
 from flows.ingestion import memory, stating
 from flows.ingestion.deciding import decide
-from flows.ingestion.ledger_entries import loaded_entry, quarantine_note, refused_entry, replaced_entry
+from flows.ingestion.ledger_entries import (
+    entry_in_circle,
+    loaded_entry,
+    quarantine_note,
+    refused_entry,
+    replaced_entry,
+)
 from flows.ingestion.memory import Decided
 from flows.ingestion.report import FileResult
 from flows.ingestion.results import Outcomes
-from flows.ingestion.superseding import superseded
+from flows.ingestion.superseding import superseding
 from flows.landing.containers import Member
 from flows.landing.files import LandedFile
 from flows.landing.holdings import digest
@@ -219,23 +225,28 @@ class Fates:
     def make_way(self) -> list[str]:
         """Take out the rows of superseded contents; return those that are superseded no more."""
         standing = {key: entry for key, entry in self.ledger.items() if entry.status in STANDING}
-        replaces = {
-            key: frozenset(entry.replaces_file_id.split())
-            for key, entry in standing.items()
-            if entry.replaces_file_id
-        }
-        came_as = {key: self.holdings.came_as(key) for key in standing} if replaces else {}
-        gone = superseded(replaces, came_as)
-        for file_id, by in gone.items():
-            entry = standing[file_id]
-            if entry.status == "loaded":
-                entry = replaced_entry(entry, self.ledger[by])
+        found = superseding(standing, self.holdings.came_as)
+        for file_id, entry in standing.items():
+            if entry.status != "loaded":
+                continue
+            if file_id in found.gone:
+                told = replaced_entry(entry, self.ledger[found.gone[file_id]])
                 with transaction(self._connection):
                     self._take_out(file_id)
-                    load.record(self._connection, entry, ())
-                self.ledger[file_id] = entry
-                self._tell("replaced", entry.file_name, entry.reason or "")
-        return [key for key, entry in standing.items() if entry.status == "replaced" and key not in gone]
+                    load.record(self._connection, told, ())
+                self._tell("replaced", told.file_name, told.reason or "")
+            else:
+                others = [standing[other].file_name for other in found.circles.get(file_id, ())]
+                told = entry_in_circle(entry, others)
+                if told == entry:
+                    continue
+                with transaction(self._connection):
+                    load.record(self._connection, told, load.recorded_faults(self._connection, file_id))
+            self.ledger[file_id] = told
+        self.outcomes.circles = frozenset(found.circles)
+        return [
+            key for key, entry in standing.items() if entry.status == "replaced" and key not in found.gone
+        ]
 
     def _take_out(self, file_id: str) -> None:
         before = self.ledger.get(file_id)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from expectations.contract import Contract
 from flows.ingestion.stating import Statement
 from flows.loading.examining import Accepted, Refused
 from flows.loading.load import LedgerEntry
 
 FAULTS_QUARANTINED = 20
 """How many faults ``quarantine/<sha256>/reason.yml`` tells; the ledger holds the rest."""
+
+
+CIRCLE = "its side-car and others' supersede one another in a circle"
 
 
 def loaded_entry(
@@ -33,7 +38,7 @@ def loaded_entry(
         publisher=side_car.publisher if side_car else contract.publisher,
         source_url=side_car.url if side_car else None,
         licence=side_car.licence if side_car else contract.licence.name,
-        redistribution=side_car.redistribution if side_car else contract.licence.redistribution,
+        redistribution=_redistribution(said, contract),
         loaded_at=first_seen,
         row_count=accepted.inspection.row_count,
         refused_row_count=accepted.inspection.refused_row_count,
@@ -43,6 +48,13 @@ def loaded_entry(
         retrieved_at=side_car.retrieved_at if side_car else None,
         replaces_file_id=" ".join(said.replaces) or None,
     )
+
+
+def _redistribution(said: Statement, contract: Contract) -> str:
+    """Whether figures may be passed on; a side-car that does not know leaves the contract's word standing."""
+    if said.side_car is None or said.side_car.redistribution == "unknown":
+        return contract.licence.redistribution
+    return said.side_car.redistribution
 
 
 def refused_entry(
@@ -81,6 +93,21 @@ def replaced_entry(entry: LedgerEntry, by: LedgerEntry) -> LedgerEntry:
     """Return the entry of a file that makes way for another one."""
     reason = f"replaced by {by.file_name}, as its side-car says"
     return replace(entry, status="replaced", reason=reason, row_count=0)
+
+
+def entry_in_circle(entry: LedgerEntry, others: Sequence[str]) -> LedgerEntry:
+    """Return the entry of a loaded file with what is told of the circle that it stands in, if it does.
+
+    Parameters
+    ----------
+    others : sequence of str
+        Names of the other files of the circle; empty when it stands in none, or no more.
+    """
+    reason = (entry.reason or "").partition(CIRCLE)[0].removesuffix("; ")
+    if others:
+        circle = f"{CIRCLE}: it stays loaded, as {' and '.join(others)} do"
+        reason = f"{reason}; {circle}" if reason else circle
+    return replace(entry, reason=reason or None)
 
 
 def quarantine_note(name: str, refusal: Refused, first_seen: datetime) -> dict[str, Any]:

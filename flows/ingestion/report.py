@@ -27,6 +27,8 @@ class FileResult:
         Rows loaded in this run, and rows of the file that are left out.
     faults : tuple of Fault
         What is wrong, place by place.
+    is_in_circle : bool
+        It stays loaded because it and others supersede one another in a circle; the reason names them.
     """
 
     file_name: str
@@ -39,6 +41,7 @@ class FileResult:
     vintage: date | None = None
     same_as: str | None = None
     faults: tuple[Fault, ...] = ()
+    is_in_circle: bool = False
 
     @classmethod
     def of_loaded(cls, name: str, file_id: str, accepted: Accepted) -> FileResult:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flows.ingestion.deciding import not_a_file, refusal_of_name
+from flows.ingestion.ledger_entries import CIRCLE
 from flows.ingestion.report import FileResult
 from flows.landing.arrivals import Arrival, hear
 from flows.landing.files import LandedFile
@@ -28,6 +29,8 @@ class Outcomes:
         Content → how its entry in the archive is damaged.
     passing : dict
         Name → why it could not be had just now; nothing of it is recorded.
+    circles : frozenset
+        Contents that stay loaded because they and others supersede one another in a circle.
     """
 
     def __init__(self) -> None:
@@ -35,6 +38,7 @@ class Outcomes:
         self.refusals: dict[str, Refused] = {}
         self.damages: dict[str, Refused] = {}
         self.passing: dict[str, Refused] = {}
+        self.circles: frozenset[str] = frozenset()
 
     def damaged(self, file_id: str, damage: Exception) -> Refused:
         """Take note of a damaged entry; it is not recorded, so that a repaired one is taken up."""
@@ -69,13 +73,22 @@ class Outcomes:
                 self._names_of.setdefault(file_id, []).append(name)
         kept = {*self.damages, *ledger} - {file_id for _, file_id, _ in landed}
         of_archive = [result for file_id in kept if (result := self._of_archive(file_id))]
-        return [
+        told = [
             *sorted(of_archive, key=lambda result: result.file_name),
             *(
                 FileResult.of_refused(name, file_id, refusal) if refusal else self._of(name, file_id)
                 for name, file_id, refusal in landed
             ),
         ]
+        return [self._in_circle(result) for result in told]
+
+    def _in_circle(self, result: FileResult) -> FileResult:
+        """Return a result with what the ledger tells of the circle that its content stands in."""
+        if result.file_id not in self.circles or result.status not in ("loaded", "duplicate"):
+            return result
+        circle = CIRCLE + (self._ledger[result.file_id].reason or "").partition(CIRCLE)[2]
+        reason = f"{result.reason}; {circle}" if result.reason else circle
+        return replace(result, reason=reason, is_in_circle=True)
 
     def _names(self, file: LandedFile) -> list[tuple[str, str, Refused | None]]:
         """Return every name that a landed file stands for: name, content, and why it alone is refused."""

@@ -19,6 +19,7 @@ from flows.loading.examining import Refused
 from flows.reading import Unreadable
 from flows.settings import Settings
 from flows.storage import archive
+from flows.storage.arriving import Arriving
 from flows.warehouse import Connection, transaction
 from flows.work import work_folder
 
@@ -30,6 +31,8 @@ class Ingestion:
     ----------
     files : sequence of LandedFile
         What lies in the landing folder.
+    arriving : Arriving
+        Copies of what is new among them.
     now : datetime
         When what is new arrived, UTC without zone.
     """
@@ -40,12 +43,14 @@ class Ingestion:
         connection: Connection,
         contracts: Sequence[Contract],
         files: Sequence[LandedFile],
+        arriving: Arriving,
         progress: Progress,
         now: datetime,
     ) -> None:
         self._settings = settings
         self._connection = connection
         self._files = files
+        self._arriving = arriving
         self._progress = progress
         self._now = now
         self._landed = {file.sha256: file for file in files if file.sha256}
@@ -134,7 +139,7 @@ class Ingestion:
 
     def _from_copy(self, file: LandedFile, is_new: bool) -> None:
         try:
-            with archive.stable_copy(self._settings, file.path, file.file_id) as copy:
+            with self._arriving.copy_of(file.path, file.file_id) as copy:
                 if is_new:
                     self._take(file.file_id, copy)
                 else:
@@ -174,7 +179,7 @@ class Ingestion:
             if arrival.container_id is None
         ]
         try:
-            with archive.stable_copy(self._settings, file.path, file_id) as copy:
+            with self._arriving.copy_of(file.path, file_id) as copy:
                 archive.heal(self._settings, file_id, copy, arrivals)
         except archive.NotCopied:
             return False

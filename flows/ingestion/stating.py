@@ -220,7 +220,7 @@ def _told_by_paths(column: StatedColumn, heard: Sequence[Heard]) -> dict[str, st
         for match in re.finditer(column.path_pattern, one.arrival.name):
             text = match.group(1) if match.re.groups else match.group(0)
             if text is not None:
-                told.setdefault(column.path_values.get(text, text), one.arrival.name)
+                told.setdefault(column.path_values.get(text.casefold(), text), one.arrival.name)
     return told
 
 

@@ -9,11 +9,16 @@ from pathlib import Path
 from expectations.contract import Contract, load_contracts
 from flows.ingest import utc_now
 from flows.ingestion.deciding import decide, not_a_file
-from flows.ingestion.ledger_entries import loaded_entry, refused_entry, replaced_entry
+from flows.ingestion.ledger_entries import (
+    entry_in_circle,
+    loaded_entry,
+    refused_entry,
+    replaced_entry,
+)
 from flows.ingestion.report import FileResult, IngestReport
 from flows.ingestion.results import Outcomes
 from flows.ingestion.stating import faults_of_names, statement
-from flows.ingestion.superseding import superseded
+from flows.ingestion.superseding import superseding
 from flows.landing.containers import Member, is_container, open_container
 from flows.landing.files import LandedFile, scan
 from flows.landing.holdings import Holdings
@@ -21,7 +26,7 @@ from flows.loading.examining import Refused
 from flows.loading.load import LedgerEntry
 from flows.reading import Content, Unreadable
 from flows.settings import Settings
-from flows.storage.archive import NotCopied, is_sound
+from flows.storage.archive import ALTERED, NotCopied, is_sound
 from flows.warehouse import Connection, in_memory
 from flows.work import work_folder
 
@@ -129,13 +134,14 @@ class _Check:
 
     def _make_way(self) -> None:
         loaded = {key: entry for key, entry in self._ledger.items() if entry.status == "loaded"}
-        replaces = {
-            key: frozenset(entry.replaces_file_id.split())
-            for key, entry in loaded.items()
-            if entry.replaces_file_id
-        }
-        for file_id, by in superseded(replaces, {key: self._holdings.came_as(key) for key in loaded}).items():
-            self._ledger[file_id] = replaced_entry(loaded[file_id], loaded[by])
+        found = superseding(loaded, self._holdings.came_as)
+        for file_id, entry in loaded.items():
+            if file_id in found.gone:
+                self._ledger[file_id] = replaced_entry(entry, loaded[found.gone[file_id]])
+            else:
+                others = [loaded[other].file_name for other in found.circles.get(file_id, ())]
+                self._ledger[file_id] = entry_in_circle(entry, others)
+        self._outcomes.circles = frozenset(found.circles)
 
     def _is_only_problem(self, file_id: str) -> bool:
         return all(arrival.problem for arrival in self._holdings.arrivals(file_id))
@@ -150,4 +156,4 @@ def _as_found(file: LandedFile) -> Iterator[None]:
     except OSError as error:
         raise NotCopied(f"cannot be read: {error.strerror}") from None
     if not is_same:
-        raise NotCopied("its content changed while it was read: it will be tried again")
+        raise NotCopied(ALTERED)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from flows.landing.files import SIDE_CAR_SUFFIX, is_documentation
 from flows.landing.side_car import LONGEST
+from flows.printable import printable
 from flows.reading.result import Unreadable
 from flows.reading.zip_file import (
     BYTES_OUT_MAX,
@@ -24,7 +25,6 @@ from flows.reading.zip_file import (
     ZIP_STARTS,
     broken,
     opened_zip,
-    printable,
     unpacked,
 )
 

@@ -10,13 +10,14 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from flows import durable
+from flows.printable import printable
 from flows.settings import Settings
 
 SIDE_CAR_SUFFIX = ".origin.yml"
@@ -121,7 +122,13 @@ def _path_dependent(settings: Settings) -> frozenset[str]:
         return frozenset()  # before the first run, nothing is known of any file
 
 
-def scan(landing: Path, *, skip: Path | None = None, cache: Path | None = None) -> list[LandedFile]:
+def scan(
+    landing: Path,
+    *,
+    skip: Path | None = None,
+    cache: Path | None = None,
+    hash_of: Callable[[Path], str] | None = None,
+) -> list[LandedFile]:
     """Return every entry of the landing folder that is not documentation, sorted by name.
 
     Hidden entries and Markdown are left out silently. A side-car goes with its file; one whose file is not
@@ -135,6 +142,8 @@ def scan(landing: Path, *, skip: Path | None = None, cache: Path | None = None) 
         Folder that is not searched: the state directory, should it lie below ``landing``.
     cache : Path, optional
         File in which hashes are remembered; its folder must exist, else nothing is remembered.
+    hash_of : callable, optional
+        Returns the sha256 of a data file whose hash is not remembered.
 
     Raises
     ------
@@ -157,7 +166,7 @@ def scan(landing: Path, *, skip: Path | None = None, cache: Path | None = None) 
         else:
             problem = _irregular(path)
         try:
-            sha256 = None if problem and not path.is_file() else hashes.of(path)
+            sha256 = None if problem and not path.is_file() else hashes.of(path, hash_of)
         except OSError as error:
             found.append(LandedFile(path, name, None, problem=f"cannot be read: {error.strerror}"))
             continue
@@ -209,9 +218,7 @@ def _irregular(path: Path) -> str | None:
 
 
 def _printable(relative: Path) -> str:
-    """Return a path as text that neither a terminal nor a database stumbles over."""
-    text = os.fsencode(PurePosixPath(*relative.parts)).decode("utf-8", "backslashreplace")
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return printable(os.fsencode(PurePosixPath(*relative.parts)).decode("utf-8", "backslashreplace"))
 
 
 class _Hashes:
@@ -228,7 +235,7 @@ class _Hashes:
                 known = None  # a cache: what is lost is computed again
             self._known = known if isinstance(known, dict) else {}
 
-    def of(self, path: Path) -> str:
+    def of(self, path: Path, hash_of: Callable[[Path], str] | None = None) -> str:
         before = path.stat()
         key = os.fsencode(path).hex()
         clocks = [before.st_size, before.st_mtime_ns, before.st_ctime_ns, before.st_ino]
@@ -236,7 +243,7 @@ class _Hashes:
         if known is not None and known[:-1] == clocks:
             self._used[key] = known
             return str(known[-1])
-        sha256 = durable.sha256(path)
+        sha256 = (hash_of or durable.sha256)(path)
         after = path.stat()
         is_settled = time.time_ns() - max(after.st_mtime_ns, after.st_ctime_ns) > SETTLED_NS
         if is_settled and [after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino] == clocks:

@@ -17,6 +17,7 @@ from flows.loading.plain_cells import marked
 from flows.loading.totals import agrees_with_control_totals, check_stated_total
 from flows.reading import Content, Fault, Reading, Unreadable
 from flows.reading.binding import dated
+from flows.reading.foreign_text import foreign_text
 from flows.reading.result import shown
 from flows.warehouse import Connection
 
@@ -163,6 +164,16 @@ def claim(contracts: Sequence[Contract], content: Content) -> tuple[Contract, La
     except Unclaimed as unclaimed:
         kind = None if is_of_a_family else reading.kind(content)
         reason = f"no contract claims this file: it is {kind}" if kind else str(unclaimed)
+        delimiters = {
+            layout.delimiter
+            for contract in contracts
+            for layout in contract.layouts
+            if isinstance(layout, CsvLayout)
+        }
+        foreign = None if is_of_a_family or kind else foreign_text(content, delimiters)
+        if foreign:
+            fault = Fault(None, None, shown(foreign.seen), foreign.expected, "contract")
+            raise Refused(f"no contract claims this file: {fault}", [fault]) from None
         seen = kind or ", ".join(next((names for names in found if names), ("no header",)))
         fault = Fault(None, None, shown(seen), "a header that one contract claims", "contract")
         raise Refused(reason, [fault]) from None
@@ -229,8 +240,7 @@ def _completeness(
 
 
 def _left_out_reason(layout: Layout, cells: Reading) -> str:
-    # One rule may be asked of several columns.
-    rules = "; ".join(dict.fromkeys(f"{rule.reason} (/{rule.pattern}/)" for rule in layout.left_out_rows))
+    rules = "; ".join(f"{rule.reason} (/{rule.pattern}/)" for rule in layout.left_out_rows)
     return f"{cells.left_out_row_count:,} of {cells.record_count:,} records are left out as no data: {rules}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from expectations.contract import Column, Contract
@@ -94,13 +94,22 @@ def _expected_code(column: Column, seen: str) -> str:
     if column.code_list:
         where = "".join(f", {name} {text}" for name, text in column.code_list.where.items())
         listed = f"{column.code_list.column} of {column.code_list.seed}{where}"
-        expected = f"one of {len(column.allowed):,} codes ({listed})"
+        expected = f"one of {len(column.allowed):,} codes ({listed}){_span(column.allowed)}"
     else:
         expected = f"one of {', '.join(column.allowed[:CODES_SHOWN])}"
         more = len(column.allowed) - CODES_SHOWN
         if more <= 0:
             return expected
         expected += f" and {more} more"
+    if not any(sign.isalpha() for sign in seen):
+        return expected  # numbers with like digits name things that have nothing to do with one another
     by_letters = {code.casefold(): code for code in column.allowed}
     nearest = [by_letters[found] for found in get_close_matches(seen.casefold(), by_letters, NEAREST_SHOWN)]
     return f"{expected}; nearest are {', '.join(nearest)}" if nearest else expected
+
+
+def _span(codes: Sequence[str]) -> str:
+    """Return from where to where codes go that are all numbers."""
+    if not all(code.isdecimal() for code in codes):
+        return ""
+    return f" from {min(codes, key=int)} to {max(codes, key=int)}"

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from expectations.layout import Layout, StatedVintage
 from flows.reading.result import Fault, Unreadable, shown
 
+_WRITTEN = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%y": "YY", "%B": "month", "%b": "month"}
+"""How a person writes what ``datetime.strptime`` reads by a directive."""
+
 
 def bind(layout: Layout, names: Iterable[str], line: int | None = 1) -> dict[str, str]:
     """Return the file's header → landed column, for the headers that the layout binds.
@@ -74,5 +77,8 @@ def dated(vintage: StatedVintage, text: str, line: int | None = None) -> date | 
     try:
         return datetime.strptime(match.group(1), vintage.format).date()
     except ValueError:
-        expected = f"a vintage in the form {vintage.format}"
+        form = vintage.format
+        for directive, written in _WRITTEN.items():
+            form = form.replace(directive, written)
+        expected = f"a vintage written as {form}"
         raise Unreadable(Fault(line, None, shown(match.group(1)), expected, "vintage")) from None

@@ -28,12 +28,13 @@ def kept_rows(rows: _Rows, layout: Layout) -> tuple[_Rows, int]:
     """Return the rows that are data, and how many records are not."""
     record_count = 0
     for rule in layout.left_out_rows:
-        if rule.column not in rows.schema.names:
-            continue
-        cells = rows.column(rule.column)
-        if pa.types.is_dictionary(cells.type):
-            cells = cells.cast(cells.type.value_type)
-        is_out = pc.fill_null(pc.match_substring_regex(cells, rf"\A(?:{rule.pattern})\z"), False)
-        record_count += pc.count_distinct(rows.column(ROW_NUMBER).filter(is_out)).as_py()
-        rows = rows.filter(pc.invert(is_out))
+        for column in rule.columns:
+            if column not in rows.schema.names:
+                continue
+            cells = rows.column(column)
+            if pa.types.is_dictionary(cells.type):
+                cells = cells.cast(cells.type.value_type)
+            is_out = pc.fill_null(pc.match_substring_regex(cells, rf"\A(?:{rule.pattern})\z"), False)
+            record_count += pc.count_distinct(rows.column(ROW_NUMBER).filter(is_out)).as_py()
+            rows = rows.filter(pc.invert(is_out))
     return rows, record_count

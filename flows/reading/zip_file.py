@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from flows.printable import printable
 from flows.reading.result import Fault, Unreadable, shown
 
 RATIO_MAX = 100
@@ -87,16 +88,6 @@ def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]
         raise broken(f"member {name}: {error}", "a member that is whole") from None
     if count != info.file_size:
         raise broken(f"member {name}: {count:,} bytes", f"{info.file_size:,} bytes, as the zip says")
-
-
-def printable(name: str) -> str:
-    """Return a member's name as text that neither a terminal nor a database stumbles over."""
-    return "".join(
-        sign
-        if sign.isprintable() and not 0xD800 <= ord(sign) < 0xE000
-        else sign.encode("unicode_escape").decode()
-        for sign in name
-    )
 
 
 def _check_end(stream: BinaryIO, size: int) -> None:

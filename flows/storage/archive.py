@@ -6,7 +6,6 @@ leaves either nothing or all of it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import uuid
@@ -28,8 +27,8 @@ from flows.settings import Settings
 FIRST_ARRIVAL = "first_arrival.yml"
 ORIGIN = "origin.yml"
 ARRIVALS = "arrivals.json"
-_CHUNK = 1 << 20
 LONGEST_NAME = 200
+ALTERED = "its content changed while it was read: it will be tried again"
 
 
 class ArchiveDamaged(Exception):
@@ -78,6 +77,11 @@ def kept_ids(settings: Settings) -> list[str]:
     return sorted(folder.name for folder in settings.archive.glob("[0-9a-f][0-9a-f]/*") if folder.is_dir())
 
 
+def has(settings: Settings, sha256: str) -> bool:
+    """Tell whether the archive has an entry for a content."""
+    return _archive_folder(settings, sha256).is_dir()
+
+
 def kept(settings: Settings, sha256: str) -> Kept:
     """Return an entry of the archive.
 
@@ -118,26 +122,15 @@ def stable_copy(settings: Settings, path: Path, sha256: str) -> Iterator[Path]:
     aside.mkdir(parents=True)
     try:
         copy = aside / "content"
-        digest = hashlib.sha256()
-        with copy.open("xb") as target:
-            for chunk in _chunks(path):
-                digest.update(chunk)
-                target.write(chunk)
-        copy.chmod(0o444)
-        if digest.hexdigest() != sha256:
-            raise NotCopied("its content changed while it was read: it will be tried again")
+        try:
+            digest = durable.copied(path, copy)
+        except OSError as error:
+            raise NotCopied(f"cannot be read: {error.strerror}") from None
+        if digest != sha256:
+            raise NotCopied(ALTERED)
         yield copy
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _chunks(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as source:
-            while chunk := source.read(_CHUNK):
-                yield chunk
-    except OSError as error:
-        raise NotCopied(f"cannot be read: {error.strerror}") from None
 
 
 def keep(settings: Settings, sha256: str, path: Path, arrivals: Sequence[Arrival]) -> Kept:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.dbt_project import tiny_warehouse
-from tests.dbt_project.building import Build, run_dbt
+from tests.dbt_project.building import DATABASE, Build, Dbt
 from tests.dbt_project.project_files import Model
 
 
@@ -31,14 +31,14 @@ def panel_models(models: dict[str, Model]) -> list[Model]:
 
 
 @pytest.fixture(scope="session")
-def build(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def build(dbt: Dbt, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """The tiny warehouse after both passes and the unit tests; built once, never written to again."""
     work = tmp_path_factory.mktemp("dbt")
-    database = work / "build.duckdb"
+    database = work / DATABASE
     tiny_warehouse.write_tiny_warehouse(database)
     commands = [
         ["build", "--selector", "panel"],
         ["test", "--selector", "unit_tests"],
         ["build", "--selector", "reporting"],
     ]
-    return Build(database, work, project, *run_dbt(project, database, work, commands))
+    return Build(database, work, *dbt.run(database, work, *commands))

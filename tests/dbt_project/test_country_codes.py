@@ -98,7 +98,7 @@ def test_a_comtrade_code_means_what_it_meant_in_the_year(rows, code: str, year: 
         ("381", 2020, ["ITA"]),
         ("380", 2020, ["ITA"]),
         ("697", 2020, ["residual"]),
-        ("849", 2020, ["residual"]),
+        ("849", 2020, ["PUS"]),
         ("711", 1998, ["residual"]),
         ("58", 1998, ["BEL"]),
         ("58", 1999, []),
@@ -111,6 +111,63 @@ def test_a_comtrade_code_means_what_it_meant_in_the_year(rows, code: str, year: 
 )
 def test_a_baci_code_means_what_it_meant_in_the_year(rows, code: str, year: int, meaning: list[str]):
     assert meanings(rows, "baci", code, year) == meaning
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "meaning"),
+    [
+        ("Belgium-Luxembourg", 1996, ["BEL"]),
+        ("Belgium-Luxembourg", 1997, []),
+        ("Belgium", 1996, []),
+        ("Belgium", 1997, ["BEL"]),
+        ("Czechoslovakia", 1992, ["CSK"]),
+        ("Eastern Germany", 1989, ["DDR"]),
+        ("USSR", 1991, ["SUN"]),
+        ("USSR", 1992, []),
+        ("Yemen Arab Rep.", 1989, ["YEM"]),
+        ("Yemen, Rep. of", 1989, []),
+        ("Yemen, Rep. of", 1990, ["YEM"]),
+        ("Yemen, People's Dem. Rep. of", 1961, ["YMD"]),
+        ("Yugoslavia", 1991, ["YUG"]),
+        ("Yugoslavia", 1992, ["SCG"]),
+        ("Serbia and Montenegro", 2005, ["SCG"]),
+        ("Serbia, Rep. of", 2006, ["SRB"]),
+        ("Netherlands Antilles", 2020, ["ANT"]),
+        ("South African Common Customs Area (SACCA)", 1997, ["residual"]),
+        ("Asia not specified", 2013, ["residual"]),
+        ("Other Countries not included elsewhere", 2013, ["aggregate"]),
+        ("World", 2013, ["aggregate"]),
+    ],
+)
+def test_a_name_of_the_direction_of_trade_means_what_it_meant_in_the_year(
+    rows, name: str, year: int, meaning: list[str]
+):
+    assert meanings(rows, "imf_dots", name, year) == meaning
+
+
+def test_an_economy_has_a_code_of_its_own_and_an_area_has_none(rows):
+    canonical = {row["code"] for row in rows if row["code_system"] == "iso3"}
+    for row in rows:
+        is_economy = row["kind"] in {"country", "historical"}
+        assert (row["country_iso3"] in canonical) == is_economy, row
+        assert bool(row["country_iso3"]) == is_economy, row
+
+
+def test_a_former_state_has_the_same_code_in_every_system_in_a_year_of_its_trade(rows):
+    names = {
+        "BEL": {"un_comtrade": "58", "baci": "58", "imf_dots": "Belgium-Luxembourg"},
+        "CSK": {"un_comtrade": "200", "baci": "200", "imf_dots": "Czechoslovakia"},
+        "DDR": {"un_comtrade": "278", "baci": "278", "imf_dots": "Eastern Germany"},
+        "SUN": {"un_comtrade": "810", "baci": "810", "imf_dots": "USSR"},
+        "YMD": {"un_comtrade": "720", "imf_dots": "Yemen, People's Dem. Rep. of"},
+        "YEM": {"un_comtrade": "886", "imf_dots": "Yemen Arab Rep."},
+        "YUG": {"un_comtrade": "890", "imf_dots": "Yugoslavia"},
+    }
+    for country, codes in names.items():
+        for code_system, code in codes.items():
+            assert meanings(rows, code_system, code, 1985) == [country]
+    for code_system, code in {"un_comtrade": "891", "imf_dots": "Serbia and Montenegro"}.items():
+        assert meanings(rows, code_system, code, 2000) == ["SCG"]
 
 
 @pytest.mark.real_data
@@ -139,7 +196,7 @@ def test_every_code_of_baci_is_known_under_its_published_country(rows, shared_da
     with (shared_data / "baci" / name).open(encoding="cp1252", newline="") as lines:
         published = list(csv.DictReader(lines))
     assert len(published) == 238
-    otherwise = {"490": "TWN", "697": "", "849": "", "711": ""}
+    otherwise = {"490": "TWN", "697": "", "849": "PUS", "711": ""}
     for area in published:
         code = area["country_code"]
         assert known[code]["country_iso3"] == otherwise.get(code, area["iso_3digit_alpha"]), area

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pandas as pd
 import pytest
 
 from flows.warehouse import qualified, writing
-from tests.dbt_project.building import Build, run_dbt
-from tests.dbt_project.tiny_warehouse import EARLY, VINTAGES
+from tests.dbt_project.building import Build, Call, Dbt
+from tests.dbt_project.tiny_warehouse import EARLY, LATE, VINTAGES
 
 ONE_COUNTRY, ONE_COUNTRY_LATE, PARTNERS, CORRECTED = "one", "one-late", "partners", "corrected"
 LATER_VINTAGES = {
@@ -29,10 +28,10 @@ FLOWS = [(PARTNERS, "KAZ", "CHN", "imports_cif", 2013, "3")]
 
 
 @pytest.fixture(scope="module")
-def later(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def later(dbt: Dbt, build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """A copy of the tiny warehouse in which later files have landed, with the panel built anew."""
     work = tmp_path_factory.mktemp("later")
-    database = Path(shutil.copyfile(build.database, work / "build.duckdb"))
+    database = build.copied(work)
     observations = [
         {"file_id": file, "country_code": country, "indicator_code": code, "year": year, "value": str(value)}
         for file, country, code, values in OBSERVATIONS
@@ -49,13 +48,47 @@ def later(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
             connection.register("landed_rows", frame)
             connection.execute(f"insert into {qualified('raw', table)} by name select * from landed_rows")
             connection.unregister("landed_rows")
-    (panel,) = run_dbt(build.project, database, work, [["build", "--selector", "panel"]])
-    return Build(database, work, build.project, panel, {}, {})
+    (panel,) = dbt.run(database, work, ["build", "--selector", "panel"])
+    return Build(database, work, panel, {}, {})
 
 
 def test_a_later_file_about_one_country_blanks_no_other_country(later: Build):
     found = later.rows("select country_iso3, population from marts.fct_country_year where year = 2014")
     assert sorted(found) == [("KAZ", 111.0), ("KGZ", 61.0), ("TLS", 7.0)]
+
+
+def test_a_later_file_of_one_year_takes_no_other_year_and_the_older_figure_is_marked(later: Build):
+    assert later.rows(
+        "select country_iso3, year, value, value_origin, stated_value_origin, vintage, latest_vintage,"
+        " file_id"
+        " from marts.fct_indicator where indicator_code = 'SP.POP.TOTL' and year <= 2014 order by 1, 2"
+    ) == [
+        ("KAZ", 2013, 101.0, "reported", "reported", VINTAGES[LATE], VINTAGES[LATE], LATE),
+        ("KAZ", 2014, 111.0, "reported", "reported", VINTAGES[LATE], VINTAGES[LATE], LATE),
+        (
+            *("KGZ", 2013, 50.0, "stale_vintage", "reported", VINTAGES[EARLY]),
+            *(LATER_VINTAGES[ONE_COUNTRY_LATE], EARLY),
+        ),
+        (
+            *("KGZ", 2014, 61.0, "reported", "reported"),
+            *(LATER_VINTAGES[ONE_COUNTRY_LATE], LATER_VINTAGES[ONE_COUNTRY_LATE], ONE_COUNTRY_LATE),
+        ),
+        ("TLS", 2014, 7.0, "reported", "reported", VINTAGES[LATE], VINTAGES[LATE], LATE),
+    ]
+
+
+def test_the_wide_table_has_the_numbers_of_the_long_one_and_no_other(later: Build):
+    wide = (
+        "unpivot (select * exclude (country_name) from marts.fct_country_year)"
+        " on columns(* exclude (country_iso3, year)) into name column_name value value"
+    )
+    long = (
+        "select country_iso3, year, column_name, value from marts.fct_indicator"
+        " inner join marts.dim_indicator using (indicator_code) where scope = 'country'"
+    )
+    found = later.rows(f"select * from ({wide}) order by all")
+    assert found == later.rows(f"select * from ({long}) order by all")
+    assert len(found) > 5
 
 
 def test_a_study_passes_over_a_vintage_with_too_few_of_its_partners_and_says_so(later: Build):
@@ -80,14 +113,12 @@ def test_a_later_file_of_one_partner_takes_none_of_its_other_partners(later: Bui
     ) == [(VINTAGES[EARLY], 10_600_000.0, False)]
 
 
-def test_trade_as_of_a_day_is_what_was_reported_by_then(later: Build, tmp_path: Path):
-    database = Path(shutil.copyfile(later.database, tmp_path / "build.duckdb"))
+def test_trade_as_of_a_day_is_what_was_reported_by_then(dbt: Dbt, later: Build, tmp_path: Path):
+    database = later.copied(tmp_path)
     selected = ["--select", "int_indicators__deduplicated+,+fct_bilateral_trade"]
-    (built,) = run_dbt(
-        later.project, database, tmp_path, [["run", *selected, "--vars", "{as_of: 2022-09-30}"]]
-    )
+    (built,) = dbt.run(database, tmp_path, ["run", *selected, "--vars", "{as_of: 2022-09-30}"])
     assert built["fct_bilateral_trade"] == "success"
-    known = Build(database, tmp_path, later.project, built, {}, {})
+    known = Build(database, tmp_path, built, {}, {})
     reports = "select importer_vintage, value_importer_usd from marts.fct_bilateral_trade"
     pair = " where exporter_iso3 = 'CHN' and importer_iso3 = 'KAZ' and year = 2013"
     assert known.rows(reports + pair) == [(VINTAGES[EARLY], 2_000_000.0)]
@@ -105,13 +136,26 @@ def test_nothing_else_of_the_panel_pass_complains(later: Build):
     assert {status for name, status in later.panel.items() if name not in warned} == {"success", "pass"}
 
 
-@pytest.mark.parametrize("seed", ["trade_report_preferences", "trade_source_precedence"])
-def test_a_source_of_trade_without_a_rule_is_named(later: Build, tmp_path: Path, seed: str):
-    database = Path(shutil.copyfile(later.database, tmp_path / "build.duckdb"))
-    with writing(database) as connection:
-        connection.execute(f"update seeds.{seed} set source = 'another' where source = 'imf_dots'")
-    selected = [["test", "--select", "every_trade_report_has_a_rule"]]
-    assert run_dbt(later.project, database, tmp_path, selected) == [{"every_trade_report_has_a_rule": "fail"}]
+WITHOUT_A_RULE = ["trade_report_preferences", "trade_source_precedence"]
+
+
+@pytest.fixture(scope="module")
+def statuses_without_a_rule(dbt: Dbt, later: Build, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    """What the test of the rules says of a copy of the warehouse that lacks one, for each seed of rules."""
+    calls = []
+    for seed in WITHOUT_A_RULE:
+        work = tmp_path_factory.mktemp(seed)
+        database = later.copied(work)
+        with writing(database) as connection:
+            connection.execute(f"update seeds.{seed} set source = 'another' where source = 'imf_dots'")
+        calls.append(Call(database, work, ["test", "--select", "every_trade_report_has_a_rule"]))
+    return dbt.run_all(calls)
+
+
+@pytest.mark.parametrize("seed", WITHOUT_A_RULE)
+def test_a_source_of_trade_without_a_rule_is_named(statuses_without_a_rule: list[dict], seed: str):
+    found = statuses_without_a_rule[WITHOUT_A_RULE.index(seed)]
+    assert found == {"every_trade_report_has_a_rule": "fail"}
 
 
 def test_the_published_study_tables_say_what_the_fill_sets_are(build: Build):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from flows.warehouse import writing
-from tests.dbt_project.building import Build, run_dbt
+from tests.dbt_project.building import Build, Dbt
 
 SPOILT = {
     "country_codes_are_known": """
@@ -64,14 +63,14 @@ SELECTED = ["test_type:singular", "test_name:finite_numbers", "accepted_values_f
 
 
 @pytest.fixture(scope="module")
-def statuses(build: Build, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def statuses(dbt: Dbt, build: Build, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each test says of a copy of the warehouse with all of the changes."""
     work = tmp_path_factory.mktemp("spoilt")
-    database = Path(shutil.copyfile(build.database, work / "build.duckdb"))
+    database = build.copied(work)
     with writing(database) as connection:
         for change in SPOILT.values():
             assert connection.execute(change).fetchone()[0] > 0, change
-    (found,) = run_dbt(build.project, database, work, [["test", "--select", *SELECTED]])
+    (found,) = dbt.run(database, work, ["test", "--select", *SELECTED])
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,15 +9,23 @@ import pandas as pd
 import pytest
 
 from flows.warehouse import Connection, qualified, writing
-from tests.dbt_project.building import Build, run_dbt
+from tests.dbt_project.building import Build, Dbt
 from tests.dbt_project.tiny_warehouse import EARLY, LATE, VINTAGES
 
-THOUSANDS, TWIN, CHINA = "thousands", "twin", "china"
-LATER_VINTAGES = {THOUSANDS: date(2022, 6, 30), TWIN: date(2022, 6, 30), CHINA: date(2023, 3, 1)}
+THOUSANDS, TWIN, CHINA, PRICES = "thousands", "twin", "china", "prices"
+LATER_VINTAGES = {
+    THOUSANDS: date(2022, 6, 30),
+    TWIN: date(2022, 6, 30),
+    CHINA: date(2023, 3, 1),
+    PRICES: date(2023, 5, 2),
+}
 OBSERVATIONS = [
     (THOUSANDS, "KAZ", "SP.POP.TOTL", {2013: "0.1", 2014: "0.11", 2015: "0.12"}),
     (TWIN, "KAZ", "SP.POP.TOTL", {2013: "0.1", 2014: "0.13"}),
+    # The file states 2014 and 2015 of population, and has lost them of inflation; of 2016 it has nothing.
+    (THOUSANDS, "KAZ", "FP.CPI.TOTL.ZG", {2013: "25"}),
 ]
+PINK_SHEET = [(2012, "111.5"), (2013, "108.5"), (2014, "98.5")]
 FLOWS = [
     (CHINA, "CHN", "KAZ", "exports_fob", 2013, "3"),
     (CHINA, "CHN", "KAZ", "exports_fob", 2014, "2"),
@@ -32,7 +39,8 @@ CORRECTIONS = [
     ("in_yuan", "UN_COMTRADE.EXPORTER", "KAZ", "CHN", 2014, date(2023, 1, 1), MULTIPLY, 7.0, 1.0, 20.0),
 ]
 MODELS = (
-    "int_indicators__unioned int_indicators__deduplicated int_corrections__matched int_indicators__corrected"
+    "int_indicators__unioned int_file_years__stated"
+    " int_indicators__deduplicated int_corrections__matched int_indicators__corrected"
     " int_indicator_vintages__listed int_trade_corrections__matched int_bilateral_trade__corrected"
     " int_corrections__counted path:models/intermediate/revisions rpt_revisions rpt_revision_summary"
     " rpt_corrections"
@@ -53,10 +61,10 @@ def landed(file_id: str, line: int, **cells: object) -> dict:
 
 
 @pytest.fixture(scope="module")
-def revised(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def revised(dbt: Dbt, build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """A copy of the tiny warehouse with later vintages and three corrections."""
     work = tmp_path_factory.mktemp("revised")
-    database = Path(shutil.copyfile(build.database, work / "build.duckdb"))
+    database = build.copied(work)
     observations = [
         landed(file, line, country_code=country, indicator_code=code, year=year, value=value)
         for line, (file, country, code, values) in enumerate(OBSERVATIONS, 2)
@@ -87,8 +95,13 @@ def revised(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
     corrections = [dict(zip(columns, row, strict=True)) | {"reason": "made up"} for row in CORRECTIONS]
     for row in corrections:
         row |= {"year_to": row["year_from"], "vintage_to": row["vintage_from"]}
+    prices = [
+        landed(PRICES, line, year=year, crude_oil_brent=price)
+        for line, (year, price) in enumerate(PINK_SHEET, 2)
+    ]
     with writing(database) as connection:
         insert(connection, "raw", "worldbank_wdi__observations", observations)
+        insert(connection, "raw", "worldbank_pinksheet__annual_prices", prices)
         insert(connection, "raw", "imf_dots__flows", flows)
         insert(connection, "intermediate", "int_bilateral_trade__unioned", reports)
         for correction in corrections:
@@ -100,9 +113,9 @@ def revised(build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
                 [file_id, f"{file_id}.csv", vintage],
             )
     commands = [["run", "--select", *MODELS.split()], ["test", "--select", *GUARDS]]
-    models, tests = run_dbt(build.project, database, work, commands)
+    models, tests = dbt.run(database, work, *commands)
     assert set(models.values()) == {"success"}, models
-    return Build(database, work, build.project, tests, {}, {})
+    return Build(database, work, tests, {}, {})
 
 
 def revisions(revised: Build, code: str, vintage: date) -> list[tuple]:
@@ -145,6 +158,21 @@ def test_what_a_country_reports_of_its_trade_is_a_release_of_its_own(revised: Bu
     ) == [("IMF_DOTS.EXPORTS_FOB CHN", 2, 1, "early-file.csv", "china.csv")]
 
 
+def test_a_series_cut_short_in_a_file_that_states_the_years_has_lost_them(revised: Build):
+    assert revisions(revised, "FP.CPI.TOTL.ZG", LATER_VINTAGES[THOUSANDS]) == [
+        ("KAZ", "2014", "vanished", 100.0, None, None),
+        ("KAZ", "2015", "vanished", 0.0, None, None),
+    ]
+
+
+def test_another_source_of_an_indicator_is_no_revision_and_is_told(revised: Build):
+    assert not revisions(revised, "EIA.BRENT", VINTAGES[LATE])
+    assert revised.rows(
+        "select previous_source, source, is_source_changed, compared_count, changed_count, uncovered_count"
+        " from reporting.rpt_revision_summary where indicator_code = 'EIA.BRENT'"
+    ) == [("worldbank_pinksheet", "eia_petroleum", True, 2, 1, 1)]
+
+
 def test_a_report_of_trade_that_is_no_indicator_is_corrected_and_compared_too(revised: Build):
     assert revised.rows(
         "select vintage, trade_value_usd, value_origin from intermediate.int_bilateral_trade__corrected"
@@ -169,17 +197,14 @@ def test_a_correction_whose_condition_fails_changes_nothing_and_is_listed(revise
 
 
 def test_two_files_of_one_vintage_that_disagree_are_both_named(revised: Build):
-    (query,) = revised.work.glob("target/compiled/**/files_of_one_vintage_agree.sql")
-    found = revised.rows(query.read_text(encoding="utf-8"))
+    found = revised.rows(revised.compiled("files_of_one_vintage_agree"))
     # The file with more years of the series is read; they differ in one year, and one lacks another.
     assert found == [("SP.POP.TOTL", "KAZ", LATER_VINTAGES[TWIN], "thousands.csv, twin.csv", THOUSANDS, 1, 1)]
 
 
-def test_a_correction_of_nothing_that_exists_is_an_error(revised: Build, tmp_path: Path):
-    database = Path(shutil.copyfile(revised.database, tmp_path / "build.duckdb"))
+def test_a_correction_of_nothing_that_exists_is_an_error(dbt: Dbt, revised: Build, tmp_path: Path):
+    database = revised.copied(tmp_path)
     with writing(database) as connection:
         connection.execute("update seeds.corrections set indicator_code = 'IMF_DOTS.EXPORTER'")
-    selected = [["test", "--select", "corrections_name_what_there_is"]]
-    assert run_dbt(revised.project, database, tmp_path, selected) == [
-        {"corrections_name_what_there_is": "fail"}
-    ]
+    selected = ["test", "--select", "corrections_name_what_there_is"]
+    assert dbt.run(database, tmp_path, selected) == [{"corrections_name_what_there_is": "fail"}]

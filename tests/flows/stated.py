@@ -11,7 +11,7 @@ BY_DIRECTION = Contract.model_validate(
         "version": 1,
         "source": "customs",
         "table": "trade",
-        "each_row_is_a": "partner and value",
+        "each_row_is": "a partner and value",
         "publisher": "Customs",
         "licence": {"name": "free", "redistribution": "allowed"},
         "vintage": {"order": ["side_car", "landing_date"]},

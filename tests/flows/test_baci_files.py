@@ -73,7 +73,7 @@ def test_a_folder_tells_the_edition_and_a_name_without_release_leaves_the_landin
     ("change", "told"),
     [
         ((b"010121,    12.345", b"10121,    12.345"), "column 'k'"),
-        ((b"2020,842,251", b"2020,840,251"), "nearest are"),
+        ((b"2020,842,251", b"2020,840,251"), "code_system baci) from 4 to 894"),
         ((b"12.345", b"-12.345"), "at least 0"),
         ((b"12.345", b"12,345"), "width"),
         ((b"     0.001", b"        NA"), "column 'v'"),

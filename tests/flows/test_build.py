@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from expectations.contract import load_contracts
+from expectations.contract import Contract, load_contracts
 from flows import build
-from flows.build import drop_older_builds, open_build
+from flows.build import drop_older_builds, opened_build
 from flows.settings import Settings
 from flows.warehouse import DatabaseError, reading, writing
 
@@ -22,6 +23,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 CONTRACTS = load_contracts()
+
+
+def open_build(settings: Settings, contracts: Sequence[Contract]) -> tuple[Path, bool]:
+    """Open a build and close it again; return its path, and whether it was begun anew."""
+    with opened_build(settings, contracts) as opened:
+        return opened.path, opened.is_new
 
 
 def test_the_first_build_has_every_landed_table_and_the_ledger(settings: Settings):

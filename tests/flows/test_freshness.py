@@ -52,6 +52,17 @@ def test_after_a_release_of_the_same_files_nothing_is_new(settings: Settings):
     assert found.report()["run_id"] == "r000001-x"
 
 
+def test_a_release_that_may_be_passed_on_is_another_than_one_that_may_not(settings: Settings):
+    publish(settings)
+    assert not freshness(settings.model_copy(update={"redistributable": True})).is_up_to_date
+    publish_again = {"redistributable": True}
+    (settings.releases / "r000001-x" / "run.json").unlink()
+    (settings.releases / "r000001-x").rmdir()
+    publish(settings, **publish_again)
+    assert freshness(settings.model_copy(update={"redistributable": True})).is_up_to_date
+    assert not freshness(settings).is_up_to_date
+
+
 def test_a_renamed_copy_is_not_new_and_a_changed_file_is(settings: Settings):
     publish(settings)
     first = settings.landing_folder / "a.csv"

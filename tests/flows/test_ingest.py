@@ -45,6 +45,28 @@ def test_good_files_are_loaded_with_vintage_line_and_arrival(house: House):
     ) == [(2, "KAZ", 2012, "16791425"), (2, "KAZ", 2013, "17035275"), (3, "TKM", 2013, "5366277")]
 
 
+@pytest.mark.parametrize(
+    ("contract_says", "side_car_says", "told"),
+    [
+        ("not_allowed", "unknown", "not_allowed"),
+        ("not_allowed", "allowed", "allowed"),
+        ("allowed", "not_allowed", "not_allowed"),
+    ],
+)
+def test_a_side_car_that_does_not_know_the_terms_leaves_the_contracts_word_standing(
+    house: House, contract_says: str, side_car_says: str, told: str
+):
+    house.put("flows.csv", house.FLOWS, redistribution=side_car_says)
+    contracts = [
+        contract.model_copy(
+            update={"licence": contract.licence.model_copy(update={"redistribution": contract_says})}
+        )
+        for contract in load_contracts()
+    ]
+    report = house.run(contracts=contracts)
+    assert house.ask(report, "select redistribution from meta.files") == [(told,)]
+
+
 def test_the_ledger_tells_what_was_loaded(house: House):
     path = house.put("flows.csv", house.FLOWS, vintage=date(2022, 2, 2))
     report = house.run()

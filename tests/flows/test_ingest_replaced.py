@@ -110,3 +110,36 @@ def test_a_check_tells_what_would_make_way(house: House):
     told = [(file.file_name, file.status, file.reason) for file in check(house.settings).files]
     assert told == [(file.file_name, file.status, file.reason) for file in house.run().files]
     assert told[1][1] == "replaced"
+
+
+def test_files_that_supersede_one_another_stay_and_ledger_and_report_tell_it(house: House):
+    new_id = hashlib.sha256(NEW.encode()).hexdigest()
+    house.put("old.csv", OLD, vintage=date(2022, 2, 2), replaces=new_id)
+    put_new(house)
+    told = "its side-car and others' supersede one another in a circle: it stays loaded, as {} do"
+    for run in range(2):
+        report = house.run()
+        assert {file.file_name: file.is_in_circle for file in report.files} == {
+            "new.csv": True,
+            "old.csv": True,
+        }
+        before = "loaded before; " if run else ""
+        assert [file.reason for file in report.files] == [
+            before + told.format(n) for n in ("old.csv", "new.csv")
+        ]
+        assert house.ask(report, "select file_name, reason from meta.files order by 1") == [
+            ("new.csv", told.format("old.csv")),
+            ("old.csv", told.format("new.csv")),
+        ]
+    assert [file.is_in_circle for file in check(house.settings).files] == [True, True]
+
+
+def test_a_circle_that_is_undone_is_told_no_more(house: House):
+    new_id = hashlib.sha256(NEW.encode()).hexdigest()
+    house.put("old.csv", OLD, vintage=date(2022, 2, 2), replaces=new_id)
+    put_new(house)
+    house.run()
+    put_new(house, replaces=None)
+    report = house.run(house.LATER)
+    assert house.statuses(report) == {"new.csv": "replaced", "old.csv": "loaded"}
+    assert house.ask(report, "select reason from meta.files where file_name = 'old.csv'") == [(None,)]

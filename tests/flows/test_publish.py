@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from expectations.verdict import Verdict
-from flows.publish import DataCheckFailed, gate, keep_verdicts
+from flows.publish import DataCheckFailed, gate, keep_verdicts, published_frames
 from flows.run_record import RunRecord
 from flows.settings import Settings
+from flows.warehouse import writing
 
 
 def verdict(*, severity: str = "critical", is_passed: bool = False) -> Verdict:
@@ -53,3 +54,16 @@ def test_verdicts_are_counted_and_their_page_is_kept_beside_the_record(tmp_path:
     assert record.verdicts == {"passed": 1, "critical": 1, "warning": 1, "info": 0}
     assert page.parent == settings.runs
     assert "Shares are not negative." in page.read_text(encoding="utf-8")
+
+
+def test_a_table_that_no_suite_and_no_report_reads_never_becomes_a_frame(tmp_path: Path):
+    build = tmp_path / "build.duckdb"
+    with writing(build) as connection:
+        for relation in (
+            "marts.fct_commodity_trade",
+            "marts.fct_bilateral_trade",
+            "reporting.rpt_trade_potential",
+        ):
+            connection.execute(f"create schema if not exists {relation.split('.')[0]}")
+            connection.execute(f"create table {relation} as select 1 as one")
+    assert set(published_frames(build)) == {"fct_bilateral_trade", "rpt_trade_potential"}

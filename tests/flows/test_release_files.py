@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from flows import release_files
+from flows import data_package, release_files
+from flows.lineage import Lineage
+from flows.redistribution import SourceTerms, TableTerms
 from flows.release_files import PublishedTable, ReleaseFailed
+from flows.run_record import RunRecord
 from flows.warehouse import reading, writing
 
 
@@ -33,10 +38,24 @@ def build(tmp_path: Path) -> Path:
     return path
 
 
+TERMS = TableTerms((SourceTerms("closed", "not_allowed", ("All rights reserved (2026)",), False),))
+
+
+def described_in_package(tables, terms, folder: Path) -> dict:
+    ledger = pd.DataFrame(
+        columns=["source", "status", "redistribution", "publisher", "source_url", "licence"]
+    )
+    lineage = Lineage({}, {"model.serai.rpt_t": "reporting.rpt_t"})
+    record = RunRecord(run_id="r000001-x", started_at="2026-11-22T00:00:00+00:00")
+    data_package.write_data_package(tables, ledger, lineage, terms, record, folder)
+    (resource,) = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return resource
+
+
 @pytest.fixture
 def released(build: Path, tmp_path: Path) -> tuple[Path, list[PublishedTable]]:
     target = tmp_path / "serai.duckdb"
-    return target, release_files.build_database(build, target)
+    return target, release_files.build_database(build, target, {})
 
 
 def test_keys_comments_and_rows_come_along_in_the_order_of_the_key(released):
@@ -79,12 +98,12 @@ def test_a_type_that_readers_do_not_understand_is_refused_by_name(build: Path, t
     with writing(build) as connection:
         connection.execute("create table reporting.rpt_sum as select sum(2::bigint) as total")
     with pytest.raises(ReleaseFailed, match=r"reporting\.rpt_sum, column total: type HUGEINT"):
-        release_files.build_database(build, tmp_path / "other.duckdb")
+        release_files.build_database(build, tmp_path / "other.duckdb", {})
 
 
 def test_a_formula_is_harmless_in_csv_and_untouched_in_parquet(released, tmp_path: Path):
     target, tables = released
-    release_files.export_tables(target, tables, tmp_path)
+    release_files.export_tables(target, tables, tmp_path, csv_row_limit=3)
     with (tmp_path / "csv" / "reporting" / "rpt_t.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert [row["country"] for row in rows] == ["'=1+1", "KAZ", "UZB"]
@@ -98,7 +117,7 @@ def test_a_formula_is_harmless_in_csv_and_untouched_in_parquet(released, tmp_pat
 
 def test_the_dictionary_has_a_row_for_every_column(released, tmp_path: Path):
     _, tables = released
-    release_files.write_dictionary(tables, tmp_path / "data_dictionary.csv")
+    data_package.write_dictionary(tables, {"reporting.rpt_t": TERMS}, tmp_path / "data_dictionary.csv")
     with (tmp_path / "data_dictionary.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
     assert [(row["column"], row["type"], row["is_primary_key"]) for row in rows] == [
@@ -107,6 +126,34 @@ def test_the_dictionary_has_a_row_for_every_column(released, tmp_path: Path):
         ("a value", "DOUBLE", "false"),
     ]
     assert rows[0]["description"] == "Country, ISO 3166-1 alpha-3."
+    assert (rows[0]["table_sources"], rows[0]["table_redistribution"]) == ("closed", "not_allowed")
+
+
+def test_a_table_that_may_not_be_passed_on_says_so_wherever_it_is_described(build: Path, tmp_path: Path):
+    terms = {"reporting.rpt_t": TERMS}
+    target = tmp_path / "serai.duckdb"
+    tables = release_files.build_database(build, target, terms)
+    release_files.export_tables(target, tables, tmp_path, csv_row_limit=3)
+    resource = described_in_package(tables, terms, tmp_path)
+    note = "Not to be passed on: made with figures of closed, whose terms do not allow it."
+    assert resource["description"].endswith(note)
+    assert resource["redistribution"] == "not_allowed"
+    assert resource["licenses"] == [
+        {"name": "All-rights-reserved-2026", "title": "All rights reserved (2026)"}
+    ]
+    with reading(target) as connection:
+        ((comment,),) = connection.execute("select comment from duckdb_tables()").fetchall()
+    assert comment == f"One row per country and year. It's small. {note}"
+
+
+def test_a_table_above_the_limit_comes_as_parquet_alone_and_the_package_says_so(released, tmp_path: Path):
+    target, tables = released
+    release_files.export_tables(target, tables, tmp_path, csv_row_limit=2)
+    assert not (tmp_path / "csv" / "reporting" / "rpt_t.csv").exists()
+    resource = described_in_package(tables, {}, tmp_path)
+    parquet = tmp_path / "parquet" / "reporting" / "rpt_t.parquet"
+    assert (resource["path"], resource["format"]) == ("parquet/reporting/rpt_t.parquet", "parquet")
+    assert resource["hash"] == f"sha256:{hashlib.sha256(parquet.read_bytes()).hexdigest()}"
 
 
 def test_checksums_cover_every_file_and_can_be_checked(tmp_path: Path):

@@ -48,6 +48,12 @@ def test_it_says_when_nothing_that_is_published_changed(record: RunRecord):
     assert "against r000001-x: no published value changed" in summarise(record, Path("/w"))
 
 
+def test_files_that_supersede_one_another_are_named(record: RunRecord):
+    assert "circle" not in summarise(record, Path("/w"))
+    record.circles = ["new.csv", "old.csv"]
+    assert "supersede one another in a circle: new.csv, old.csv" in summarise(record, Path("/w"))
+
+
 def test_a_rebuild_as_of_a_day_says_that_it_is_kept_beside(record: RunRecord):
     record.as_of = "2022-12-31"
     assert "as of 2022-12-31: kept beside" in summarise(record, Path("/w"))

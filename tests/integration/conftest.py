@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from flows.warehouse import reading
+from tests.integration.prefect_server import prefect_server
+
+PATIENCE = 600
+"""Seconds after which a command hangs; on a quiet machine the longest takes one minute."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +39,32 @@ class Warehouse:
     environment: dict[str, str]
 
     def serai(self, *arguments: str | Path) -> Outcome:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "flows.cli",
-                *(str(argument) for argument in arguments),
-                "--home",
-                self.home,
-            ],
-            capture_output=True,
+        command = [sys.executable, "-m", "flows.cli", *map(str, arguments), "--home", str(self.home)]
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             env=self.environment,
-            timeout=300,
-            check=False,
-        )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+            start_new_session=True,
+        ) as process:
+            try:
+                out, err = process.communicate(timeout=PATIENCE)
+            except BaseException:
+                # The command's own children end with it: the server that it started for itself, the judge.
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+        return Outcome(process.returncode, out, err)
 
     def run(self, landing: Path, *arguments: str) -> Outcome:
         return self.serai("run", "--landing", landing, *arguments)
+
+    def copied(self, home: Path) -> Warehouse:
+        return replace(self, home=Path(shutil.copytree(self.home, home, symlinks=True)))
+
+    def moved(self, folder: Path) -> Warehouse:
+        """Put the state directory into another folder: questions are answered there too."""
+        return replace(self, home=self.home.rename(folder / self.home.name))
 
     @property
     def release(self) -> Path:
@@ -68,11 +81,21 @@ class Warehouse:
             return connection.execute(query, parameters or []).fetchall()
 
 
+@dataclass(frozen=True)
+class Rerun:
+    """A state directory after a further run, how that ended, and the record of the release before it."""
+
+    warehouse: Warehouse
+    outcome: Outcome
+    before: dict[str, Any]
+
+
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of the commands: Prefect's own state apart from the user's, no server named."""
     found = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "SERAI_"))}
     found["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
+    found["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     return found
 
 
@@ -82,25 +105,57 @@ def sample(repository: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory, environment, sample) -> Warehouse:
-    """The sample, refreshed once into a fresh state directory. Tests only read it."""
-    warehouse = Warehouse(tmp_path_factory.mktemp("published") / "warehouse", environment)
+def working_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one path at which state directories are changed: what dbt has parsed holds only there."""
+    return tmp_path_factory.mktemp("working") / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def published(
+    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str], sample: Path, working_place: Path
+) -> Warehouse:
+    """The sample, refreshed once into a fresh state directory, without a server. Tests only read it."""
+    warehouse = Warehouse(working_place, environment)
     outcome = warehouse.run(sample)
     assert outcome.exit_code == 0, outcome.err
-    return warehouse
+    return warehouse.moved(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Prefect server of our own: a run that is given none starts one for itself."""
+    with prefect_server(environment, tmp_path_factory.mktemp("server") / "server.log") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def copy_anew(published: Warehouse, server: str, working_place: Path) -> Callable[[], Warehouse]:
+    """Copy the published state directory to the working place, to change at will until the next copy."""
+
+    def copy() -> Warehouse:
+        shutil.rmtree(working_place, ignore_errors=True)
+        copied = published.copied(working_place)
+        return replace(copied, environment={**published.environment, "PREFECT_API_URL": server})
+
+    return copy
 
 
 @pytest.fixture
-def copied(published: Warehouse, tmp_path: Path) -> Warehouse:
+def copied(copy_anew: Callable[[], Warehouse]) -> Warehouse:
     """A copy of the published state directory, to change at will."""
-    home = tmp_path / "warehouse"
-    shutil.copytree(published.home, home, symlinks=True)
-    return Warehouse(home, published.environment)
+    return copy_anew()
 
 
 @pytest.fixture
 def landing(sample: Path, tmp_path: Path) -> Path:
     """A copy of the sample's landing folder, to change at will."""
-    folder = tmp_path / "landing"
-    shutil.copytree(sample, folder)
-    return folder
+    return Path(shutil.copytree(sample, tmp_path / "landing"))
+
+
+@pytest.fixture(scope="session")
+def forced(copy_anew: Callable[[], Warehouse], sample: Path, tmp_path_factory) -> Rerun:
+    """A forced run of one study over the same files, seen by a server."""
+    warehouse = copy_anew()
+    before = warehouse.record
+    outcome = warehouse.run(sample, "--study", "central_asia", "--force")
+    return Rerun(warehouse.moved(tmp_path_factory.mktemp("forced")), outcome, before)

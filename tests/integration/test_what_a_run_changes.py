@@ -6,10 +6,13 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
+
+from tests.integration.conftest import Rerun, Warehouse
 
 pytestmark = pytest.mark.integration
 
@@ -43,11 +46,11 @@ def test_with_nothing_new_a_run_ends_before_anything_heavy_is_imported(published
     assert "heavy: []" in done.stdout
 
 
-def test_a_rebuild_from_the_archive_alone_changes_no_published_value(copied):
+def test_a_rebuild_from_the_archive_alone_changes_no_published_value(copied, tmp_path: Path):
     before = copied.record
     # The build database is disposable: without it, and with nothing in the landing folder, all comes back.
     shutil.rmtree(copied.home / "build")
-    empty = copied.home.parent / "empty"
+    empty = tmp_path / "empty"
     empty.mkdir()
     outcome = copied.run(empty, "--force")
     assert outcome.exit_code == 0, outcome.err
@@ -57,8 +60,10 @@ def test_a_rebuild_from_the_archive_alone_changes_no_published_value(copied):
     assert "no published value changed" in outcome.out
 
 
-def test_a_revised_file_changes_what_it_should_and_nothing_else(copied, landing: Path):
-    before = copied.record
+@pytest.fixture(scope="module")
+def landing_of_the_revised(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with a later release that differs in one value, a stranger, and a renamed copy."""
+    landing = Path(shutil.copytree(sample, tmp_path_factory.mktemp("revised") / "landing"))
     first = next((landing / "imf").glob("DOTS_CHN_*.csv"))
     side_car = yaml.safe_load(Path(f"{first}.origin.yml").read_text(encoding="utf-8"))
     lines = first.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -77,42 +82,56 @@ def test_a_revised_file_changes_what_it_should_and_nothing_else(copied, landing:
     side_car.pop("sha256", None)
     Path(f"{second}.origin.yml").write_text(yaml.safe_dump(side_car), encoding="utf-8")
 
-    outcome = copied.run(landing)
-    assert outcome.exit_code == 0, outcome.err
-    old = copied.home / "releases" / before["run_id"]
+    (landing / "stranger.csv").write_text("who,what\nknows,this\n", encoding="utf-8")
+    twin = next((landing / "eia").glob("*.csv"))
+    for ending in ("", ".origin.yml"):
+        shutil.copyfile(f"{twin}{ending}", landing / "eia" / f"a renamed copy.csv{ending}")
+    return landing
+
+
+@pytest.fixture(scope="module")
+def revised(
+    copy_anew: Callable[[], Warehouse], landing_of_the_revised: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Rerun:
+    """A run over the later release, the stranger and the copy."""
+    warehouse = copy_anew()
+    before = warehouse.record
+    outcome = warehouse.run(landing_of_the_revised)
+    return Rerun(warehouse.moved(tmp_path_factory.mktemp("revised")), outcome, before)
+
+
+def test_a_revised_file_changes_what_it_should_and_nothing_else(revised: Rerun):
+    ask, before = revised.warehouse.ask, revised.before
+    assert revised.warehouse.record["status"] == "published", revised.outcome.err
+    assert revised.warehouse.record["run_id"] != before["run_id"]
+    old = revised.warehouse.home / "releases" / before["run_id"]
     query = (
         "select variable, country_iso3, year, value from marts.fct_study_panel"
         " where study = 'central_asia' and fill_set = 'complete_cases' order by all"
     )
-    changed = set(copied.ask(query)) - set(copied.ask(query, release=old))
+    changed = set(ask(query)) - set(ask(query, release=old))
     assert {(variable, country, year) for variable, country, year, _ in changed} == {
         ("exports_fob_usd", "KAZ", 2020)
     }
     index = "select country_iso3, year, index_value from reporting.rpt_cbec_index order by all"
-    assert copied.ask(index) == copied.ask(index, release=old)
+    assert ask(index) == ask(index, release=old)
     imports = (
         "select partner_iso3, year, potential_ratio from reporting.rpt_trade_potential"
         " where flow = 'imports' and is_selected order by all"
     )
-    assert copied.ask(imports) == copied.ask(imports, release=old)
+    assert ask(imports) == ask(imports, release=old)
     exports = imports.replace("'imports'", "'exports'")
-    assert copied.ask(exports) != copied.ask(exports, release=old)
-    assert before["run_id"] in outcome.out
+    assert ask(exports) != ask(exports, release=old)
+    assert before["run_id"] in revised.outcome.out
 
 
-def test_a_refused_file_is_named_and_the_rest_goes_on(copied, landing: Path):
-    stranger = landing / "stranger.csv"
-    stranger.write_text("who,what\nknows,this\n", encoding="utf-8")
-    twin = next((landing / "eia").glob("*.csv"))
-    (landing / "eia" / "a renamed copy.csv").write_bytes(twin.read_bytes())
-    (landing / "eia" / "a renamed copy.csv.origin.yml").write_bytes(Path(f"{twin}.origin.yml").read_bytes())
-    outcome = copied.run(landing)
-    assert outcome.exit_code == 3, outcome.err
-    assert "stranger.csv" in outcome.out
-    assert copied.ask("select file_name, status from meta.files where status <> 'loaded'") == [
+def test_a_refused_file_is_named_and_the_rest_goes_on(revised: Rerun, landing_of_the_revised: Path):
+    assert revised.outcome.exit_code == 3, revised.outcome.err
+    assert "stranger.csv" in revised.outcome.out
+    assert revised.warehouse.ask("select file_name, status from meta.files where status <> 'loaded'") == [
         ("stranger.csv", "refused")
     ]
-    again = copied.run(landing)
+    again = revised.warehouse.run(landing_of_the_revised)
     assert again.exit_code == 3
     assert "Nothing new" in again.out
     assert "stranger.csv" in again.out
@@ -147,12 +166,11 @@ def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, 
     assert copied.ask("select count(*) from reporting.rpt_as_of_exclusions") == [(0,)]
 
 
-def test_a_forced_run_of_one_study_changes_no_published_value(copied, sample: Path):
-    before = digests(copied.record)
-    outcome = copied.run(sample, "--study", "central_asia", "--force")
-    assert outcome.exit_code == 0, outcome.err
-    assert digests(copied.record) == before
-    unknown = copied.run(sample, "--study", "atlantis")
+def test_a_forced_run_of_one_study_changes_no_published_value(forced: Rerun, sample: Path):
+    assert forced.outcome.exit_code == 0, forced.outcome.err
+    assert forced.warehouse.record["run_id"] != forced.before["run_id"]
+    assert digests(forced.warehouse.record) == digests(forced.before)
+    unknown = forced.warehouse.run(sample, "--study", "atlantis")
     assert unknown.exit_code == 2
     assert "central_asia" in unknown.err
 

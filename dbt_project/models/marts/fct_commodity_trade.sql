@@ -26,7 +26,7 @@ select
     trade.importer_iso3,
     trade.commodity_classification,
     trade.commodity_code,
-    trade.commodity_name,
+    coalesce(trade.commodity_name, names.commodity_name) as commodity_name,
     trade.mode_kind,
     trade.mode_code,
     trade.registration_place_code,
@@ -51,6 +51,9 @@ select
     trade.file_id_cny,
     trade.file_id_usd
 from {{ ref("int_commodity_trade__paired") }} as trade
+left join {{ ref("int_commodity_names__chosen") }} as names
+    on names.hs_edition = trade.commodity_classification
+    and names.commodity_code = trade.commodity_code
 -- Only what was published in yuan alone is converted, and only within a year that has a rate.
 left join rates
     on trade.trade_value_usd is null

@@ -1,13 +1,13 @@
 with observations as (
 
     select
-        chosen.country_iso3,
-        chosen.year,
+        facts.country_iso3,
+        facts.year,
         indicators.column_name,
-        chosen.value
-    from {{ ref("int_indicators__chosen") }} as chosen
+        facts.value
+    from {{ ref("fct_indicator") }} as facts
     inner join {{ ref("dim_indicator") }} as indicators
-        on indicators.indicator_code = chosen.indicator_code
+        on indicators.indicator_code = facts.indicator_code
     where indicators.scope = 'country'
 
 ),

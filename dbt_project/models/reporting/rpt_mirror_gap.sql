@@ -10,12 +10,8 @@ with sides as (
         max(case when reported_by = 'importer' and valuation = 'cif' then trade_value_usd end) as m_reported_cif_usd,
         max(case when reported_by = 'importer' then valuation end) as importer_valuation,
         max(case when reported_by = 'importer' then trade_value_fob_usd end) as m_fob_at_factor_usd,
-        coalesce(
-            max(case when reported_by = 'importer' then cif_fob_factor end), max(cif_fob_factor)
-        ) as cif_fob_factor,
-        coalesce(
-            max(case when reported_by = 'importer' then cif_fob_factor_source end), max(cif_fob_factor_source)
-        ) as cif_fob_factor_source,
+        {{ importers_before_exporters("cif_fob_factor") }} as cif_fob_factor,
+        {{ importers_before_exporters("cif_fob_factor_source") }} as cif_fob_factor_source,
         max(case when reported_by = 'exporter' then value_origin end) as value_exporter_origin,
         max(case when reported_by = 'importer' then value_origin end) as value_importer_origin,
         max(case when reported_by = 'exporter' then estimate_evidence end) as exporter_estimate_evidence,

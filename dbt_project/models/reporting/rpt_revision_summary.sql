@@ -25,5 +25,8 @@ select
     is_redefined,
     redefinition,
     file_names_old,
-    file_names_new
+    file_names_new,
+    previous_source,
+    source,
+    is_source_changed
 from {{ ref("int_revisions__summarised") }}

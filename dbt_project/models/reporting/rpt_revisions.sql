@@ -13,7 +13,10 @@ select
     relative_change,
     power_of_ten,
     file_id_old,
-    file_id_new
+    file_id_new,
+    source
 from {{ ref("int_revisions__compared") }}
--- Years that a release adds at its end are news, not revisions.
-where kind in ('changed', 'rescaled', 'appeared', 'vanished')
+-- Years that a release adds at its end are news, and what another source states is no revision.
+where
+    kind in ('changed', 'rescaled', 'appeared', 'vanished')
+    and not is_source_changed

@@ -14,11 +14,11 @@ with landed_codes as (
     union all
     select 'imf_dots', reporter_name, year
     from {{ source("imf_dots", "flows") }}
-    where partner_type is null
+    where {{ trimmed("reporter_iso3") }} is null
     union all
     select 'imf_dots', partner_name, year
     from {{ source("imf_dots", "flows") }}
-    where partner_type is null
+    where {{ trimmed("partner_iso3") }} is null
     union all
     select 'worldbank', country_code, year
     from {{ source("datasets_cpi", "consumer_prices") }}

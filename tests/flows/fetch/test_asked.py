@@ -88,14 +88,14 @@ def test_a_misunderstanding_about_indicators_is_said(changes: dict[str, Any], to
     ("changes", "told"),
     [
         ({"reporters": "China"}, "--reporter: seen 'China', expected codes such as CHN or 156"),
-        ({"reporters": "XXA"}, "seen 'XXA', expected an ISO 3166 alpha-3 code"),
+        ({"reporters": "XXA"}, "--reporter: seen 'XXA', expected an ISO 3166 alpha-3 code"),
         ({"partners": "all,KAZ"}, "--partner: seen all and single codes"),
         ({"flows": "import"}, "--flow: seen 'import'"),
         ({"flows": "M,Q"}, r"--flow: seen Q, expected one of M \(Import\), X \(Export\)"),
         ({"commodities": "27.09"}, "--commodity: seen '27.09'"),
         ({"classification": "hs"}, "--classification: seen 'hs'"),
         ({"reporters": "USA"}, r"several codes in 2013, give the one that reports: .*842 USA"),
-        ({"reporters": "KAZ", "years": "1990"}, "KAZ has no code in 1990: 398 1992-"),
+        ({"reporters": "KAZ", "years": "1990"}, "--reporter: KAZ has no code in 1990: 398 1992-"),
     ],
 )
 def test_a_misunderstanding_about_trade_is_said(changes: dict[str, Any], told: str):

@@ -26,7 +26,7 @@ def contract(*columns: dict[str, Any], grain: list[str] | None = None, **changes
             "version": 1,
             "source": "shop",
             "table": "sales",
-            "each_row_is_a": "sale",
+            "each_row_is": "a sale",
             "publisher": "The shop",
             "licence": {"name": "free", "redistribution": "allowed"},
             "vintage": {"order": ["landing_date"]},
@@ -179,6 +179,12 @@ def test_an_unknown_code_is_told_with_the_known_ones_most_like_it():
         "one of 25 codes (country_iso3 of countries.csv, code_system iso); nearest are KAZ"
     )
     assert told(column, "999")[3] == "one of 25 codes (country_iso3 of countries.csv, code_system iso)"
+
+
+def test_numbers_that_are_codes_are_told_by_their_span_and_not_by_likeness():
+    seed = {"seed": "countries.csv", "column": "code"}
+    column = {"type": "text", "allowed": ["4", "156", "894"], "code_list": seed}
+    assert told(column, "155")[3] == "one of 3 codes (code of countries.csv) from 4 to 894"
 
 
 def test_a_column_of_junk_is_told_in_time():

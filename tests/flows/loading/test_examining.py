@@ -132,10 +132,19 @@ def test_a_known_layout_that_lacks_a_column_says_which():
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"x;y\n1;2\n", "no contract claims this file: no column of its header is known, seen 'x;y'"),
+        (b"x,y\n1,2\n", "no contract claims this file: no column of its header is known, seen 'x', 'y'"),
+        (
+            b"x;y\n1;2\n",
+            "no contract claims this file: seen 'values separated by semicolons: x;y',"
+            " expected values separated by commas, with a point before decimals: save it again so",
+        ),
         (b"", "no contract claims this file: it is an empty file"),
         (b"PAR1rest", "no contract claims this file: it is a Parquet file"),
-        (b"\xff\xfe\x00\x01", "no contract claims this file: it is no text that a layout could read"),
+        (
+            b"\xff\xfe\x00\x01",
+            "no contract claims this file: seen 'text in UTF-16',"
+            " expected text in UTF-8: save it again so, in a spreadsheet as 'CSV UTF-8'",
+        ),
         (b"x" * (2 << 20), "no contract claims this file: it is no text that a layout could read"),
     ],
 )
@@ -170,7 +179,7 @@ def dated(order: list[str]) -> Contract:
             "version": 1,
             "source": "shop",
             "table": "sales",
-            "each_row_is_a": "sale",
+            "each_row_is": "a sale",
             "publisher": "The shop",
             "licence": {"name": "free", "redistribution": "allowed"},
             "vintage": {"order": order, "content_column": "updated"},

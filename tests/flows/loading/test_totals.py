@@ -33,7 +33,7 @@ def contract(control: dict[str, Any]) -> Contract:
             "version": 1,
             "source": "shop",
             "table": "sales",
-            "each_row_is_a": "sale",
+            "each_row_is": "a sale",
             "publisher": "The shop",
             "licence": {"name": "free", "redistribution": "allowed"},
             "vintage": {"order": ["landing_date"]},

@@ -67,7 +67,7 @@ def test_a_preamble_that_states_no_vintage_is_read_all_the_same():
 def test_a_vintage_in_another_form_is_refused():
     assert fault("Updated,15.9.2021\n\nCode,Price\na,1\n", **PREAMBLE)[1:] == (
         "15.9.2021",
-        "a vintage in the form %Y-%m-%d",
+        "a vintage written as YYYY-MM-DD",
         "vintage",
     )
 
@@ -146,7 +146,7 @@ def test_a_fault_names_the_column_as_the_file_does():
 
 
 def test_rows_that_are_no_data_are_left_out_and_counted():
-    total = [{"column": "code", "pattern": "Total.*", "reason": "a sum that somebody added"}]
+    total = [{"columns": ["code"], "pattern": "Total.*", "reason": "a sum that somebody added"}]
     found = reading("Code,Price\na,1\nTotal of all,1\nA Total,3\n", left_out_rows=total)
     assert rows(found) == [(2, "a", "1"), (4, "A Total", "3")]
     assert (found.record_count, found.left_out_row_count) == (3, 1)

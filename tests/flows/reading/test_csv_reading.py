@@ -108,7 +108,7 @@ def test_footer_preamble_and_rows_that_are_no_data_are_found_in_pieces(
             "trailing_delimiter": True,
             "footer_pattern": "End of ",
             "vintage": {"pattern": r"Updated (\S+)"},
-            "left_out_rows": [{"column": "code", "pattern": "Total", "reason": "a sum"}],
+            "left_out_rows": [{"columns": ["code"], "pattern": "Total", "reason": "a sum"}],
         }
     )
     monkeypatch.setattr(csv_chunks, "FOOTER_BYTES", 40)

@@ -2,40 +2,51 @@ with reported as (
 
     select
         'gacc' as source,
-        file_id,
-        row_number,
-        vintage,
-        loaded_at,
-        case when flow = 'exports' then 'exporter' else 'importer' end as reported_by,
-        period_from,
-        period_to,
-        period_months,
-        year,
-        case when flow = 'exports' then reporting_code_gacc else coalesce(partner_code_gacc, 'all') end
-            as exporter_code,
-        case when flow = 'exports' then coalesce(partner_code_gacc, 'all') else reporting_code_gacc end
-            as importer_code,
-        case when flow = 'exports' then reporting_iso3 else partner_iso3 end as exporter_iso3,
-        case when flow = 'exports' then partner_iso3 else reporting_iso3 end as importer_iso3,
-        cast(null as varchar) as commodity_classification,
-        coalesce(commodity_code, 'TOTAL') as commodity_code,
-        commodity_name,
+        queries.file_id,
+        queries.row_number,
+        queries.vintage,
+        queries.loaded_at,
+        flow_names.reported_by,
+        queries.period_from,
+        queries.period_to,
+        queries.period_months,
+        queries.year,
         case
-            when supervision_mode_code is not null then 'supervision_mode'
-            when trade_mode_code is not null then 'trade_mode'
+            when flow_names.reported_by = 'exporter' then queries.reporting_code_gacc
+            else coalesce(queries.partner_code_gacc, 'all')
+        end as exporter_code,
+        case
+            when flow_names.reported_by = 'exporter' then coalesce(queries.partner_code_gacc, 'all')
+            else queries.reporting_code_gacc
+        end as importer_code,
+        case when flow_names.reported_by = 'exporter' then queries.reporting_iso3 else queries.partner_iso3 end
+            as exporter_iso3,
+        case when flow_names.reported_by = 'exporter' then queries.partner_iso3 else queries.reporting_iso3 end
+            as importer_iso3,
+        cast(null as varchar) as commodity_classification,
+        coalesce(queries.commodity_code, trade_sources.total_commodity_code) as commodity_code,
+        queries.commodity_name,
+        case
+            when queries.supervision_mode_code is not null then 'supervision_mode'
+            when queries.trade_mode_code is not null then 'trade_mode'
             else 'all'
         end as mode_kind,
-        coalesce(supervision_mode_code, trade_mode_code, 'all') as mode_code,
-        coalesce(registration_place_code, 'all') as registration_place_code,
-        case when trade_value_cny is not null then 'CNY' else 'USD' end as currency,
-        coalesce(trade_value_cny, trade_value_usd) as trade_value,
-        quantity_1,
-        quantity_1_unit,
-        quantity_2,
-        quantity_2_unit,
+        coalesce(queries.supervision_mode_code, queries.trade_mode_code, 'all') as mode_code,
+        coalesce(queries.registration_place_code, 'all') as registration_place_code,
+        case when queries.trade_value_cny is not null then 'CNY' else 'USD' end as currency,
+        coalesce(queries.trade_value_cny, queries.trade_value_usd) as trade_value,
+        queries.quantity_1,
+        queries.quantity_1_unit,
+        queries.quantity_2,
+        queries.quantity_2_unit,
         'reported' as value_origin,
         cast(null as boolean) as is_quantity_estimated
-    from {{ ref("stg_gacc__commodity_trade") }}
+    from {{ ref("stg_gacc__commodity_trade") }} as queries
+    inner join {{ ref("trade_flow_names") }} as flow_names
+        on flow_names.source = 'gacc'
+        and flow_names.flow = queries.flow
+    inner join {{ ref("trade_sources") }} as trade_sources
+        on trade_sources.source = 'gacc'
     union all
     select
         'un_comtrade',

@@ -18,7 +18,8 @@ with corrected as (
         observations.file_id,
         observations.value as source_value,
         corrections.correction_id,
-        corrections.is_correction_expected
+        corrections.is_correction_expected,
+        observations.source
     from {{ ref("int_indicators__deduplicated") }} as observations
     left join {{ ref("int_corrections__matched") }} as corrections
         on corrections.indicator_code = observations.indicator_code
@@ -40,7 +41,8 @@ select
     file_id,
     source_value,
     correction_id,
-    is_correction_expected
+    is_correction_expected,
+    source
 from corrected
 -- The action 'remove' leaves no value.
 where value is not null

@@ -13,7 +13,8 @@ with trade as (
         reports.year,
         reports.trade_value_usd,
         reports.vintage,
-        reports.file_id
+        reports.file_id,
+        reports.source
     from {{ ref("int_bilateral_trade__corrected") }} as reports
     left join {{ ref("indicators") }} as catalogue
         on catalogue.source = reports.source
@@ -32,7 +33,8 @@ select
     year,
     value,
     vintage,
-    file_id
+    file_id,
+    source
 from {{ ref("int_indicators__corrected") }}
 
 union all
@@ -47,5 +49,6 @@ select
     year,
     trade_value_usd as value,
     vintage,
-    file_id
+    file_id,
+    source
 from trade

@@ -7,6 +7,8 @@ with stated as (
         pairs.indicator_code,
         pairs.series_id,
         pairs.release_year,
+        pairs.previous_source,
+        pairs.source,
         pairs.vintage,
         observations.year,
         cast(null as double) as value_old,
@@ -24,6 +26,8 @@ with stated as (
         pairs.indicator_code,
         pairs.series_id,
         pairs.release_year,
+        pairs.previous_source,
+        pairs.source,
         pairs.vintage,
         observations.year,
         observations.value as value_old,
@@ -44,12 +48,14 @@ cells as (
         indicator_code,
         series_id,
         release_year,
+        previous_source,
+        source,
         vintage,
         year,
         max(value_old) as value_old,
         max(value_new) as value_new
     from stated
-    group by indicator_code, series_id, release_year, vintage, year
+    group by indicator_code, series_id, release_year, previous_source, source, vintage, year
 
 ),
 
@@ -59,6 +65,8 @@ measured as (
         indicator_code,
         series_id,
         release_year,
+        previous_source,
+        source,
         vintage,
         year,
         value_old,
@@ -76,6 +84,8 @@ scaled as (
         indicator_code,
         series_id,
         release_year,
+        previous_source,
+        source,
         vintage,
         year,
         value_old,
@@ -95,8 +105,13 @@ classified as (
         scaled.vintage,
         scaled.year,
         case
-            when scaled.value_new is null and scaled.year < pairs.first_year then 'uncovered'
-            when scaled.value_new is null and scaled.year > pairs.last_year then 'uncovered'
+            -- The file states nothing at all of the year. Trade that is read year by year has the year by its nature.
+            when
+                scaled.value_new is null
+                and scaled.year is not null
+                and scaled.release_year is null
+                and spoken_of.year is null
+                then 'uncovered'
             when scaled.value_new is null then 'vanished'
             when scaled.value_old is null and scaled.year < pairs.previous_first_year then 'extended'
             when scaled.value_old is null and scaled.year > pairs.previous_last_year then 'extended'
@@ -120,13 +135,21 @@ classified as (
         pairs.country_iso3,
         pairs.previous_vintage,
         pairs.previous_file_id as file_id_old,
-        pairs.file_id as file_id_new
+        pairs.file_id as file_id_new,
+        pairs.previous_source,
+        pairs.source,
+        pairs.is_source_changed
     from scaled
     inner join {{ ref("int_series_vintages__paired") }} as pairs
         on pairs.indicator_code = scaled.indicator_code
         and pairs.series_id = scaled.series_id
         and pairs.release_year is not distinct from scaled.release_year
+        and pairs.previous_source = scaled.previous_source
+        and pairs.source = scaled.source
         and pairs.vintage = scaled.vintage
+    left join {{ ref("int_file_years__stated") }} as spoken_of
+        on spoken_of.file_id = pairs.speaking_file_id
+        and spoken_of.year = scaled.year
 
 )
 
@@ -145,5 +168,8 @@ select
     relative_change,
     case when kind = 'rescaled' then nearest_power end as power_of_ten,
     file_id_old,
-    file_id_new
+    file_id_new,
+    previous_source,
+    source,
+    is_source_changed
 from classified

@@ -6,6 +6,8 @@ with measured as (
         reference_iso3,
         previous_vintage,
         vintage,
+        previous_source,
+        source,
         count(distinct series_id) as series_count,
         count(value_old) as old_value_count,
         count(case when value_old is not null and value_new is not null then 1 end) as compared_count,
@@ -21,7 +23,7 @@ with measured as (
         -- All rescaled cells by the same power, as a change of unit does.
         case when min(power_of_ten) = max(power_of_ten) then min(power_of_ten) end as power_of_ten
     from {{ ref("int_revisions__compared") }}
-    group by release_name, indicator_code, reference_iso3, previous_vintage, vintage
+    group by release_name, indicator_code, reference_iso3, previous_vintage, vintage, previous_source, source
 
 ),
 
@@ -31,6 +33,8 @@ files as (
         pairs.release_name,
         pairs.previous_vintage,
         pairs.vintage,
+        pairs.previous_source,
+        pairs.source,
         {{ listed("older.file_name") }} as file_names_old,
         {{ listed("newer.file_name") }} as file_names_new
     from {{ ref("int_series_vintages__paired") }} as pairs
@@ -38,7 +42,7 @@ files as (
         on older.file_id = pairs.previous_file_id
     left join {{ ref("stg_meta__files") }} as newer
         on newer.file_id = pairs.file_id
-    group by pairs.release_name, pairs.previous_vintage, pairs.vintage
+    group by pairs.release_name, pairs.previous_vintage, pairs.vintage, pairs.previous_source, pairs.source
 
 ),
 
@@ -48,6 +52,8 @@ redefined as (
         measured.release_name,
         measured.previous_vintage,
         measured.vintage,
+        measured.previous_source,
+        measured.source,
         {{ listed("redefinitions.reason") }} as redefinition
     from measured
     inner join {{ ref("indicator_redefinitions") }} as redefinitions
@@ -55,7 +61,8 @@ redefined as (
         -- The day of the change is known to lie between the last release of the old and the first of the new.
         and measured.previous_vintage < redefinitions.first_new_vintage
         and measured.vintage > redefinitions.last_old_vintage
-    group by measured.release_name, measured.previous_vintage, measured.vintage
+    group by
+        measured.release_name, measured.previous_vintage, measured.vintage, measured.previous_source, measured.source
 
 )
 
@@ -88,13 +95,20 @@ select
     redefined.redefinition is not null as is_redefined,
     redefined.redefinition,
     files.file_names_old,
-    files.file_names_new
+    files.file_names_new,
+    measured.previous_source,
+    measured.source,
+    measured.previous_source <> measured.source as is_source_changed
 from measured
 inner join files
     on files.release_name = measured.release_name
     and files.previous_vintage = measured.previous_vintage
     and files.vintage = measured.vintage
+    and files.previous_source = measured.previous_source
+    and files.source = measured.source
 left join redefined
     on redefined.release_name = measured.release_name
     and redefined.previous_vintage = measured.previous_vintage
     and redefined.vintage = measured.vintage
+    and redefined.previous_source = measured.previous_source
+    and redefined.source = measured.source

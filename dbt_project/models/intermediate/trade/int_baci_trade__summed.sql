@@ -63,16 +63,5 @@ reconciled as (
 )
 
 select
-    source,
-    exporter_iso3,
-    importer_iso3,
-    year,
-    reported_by,
-    trade_value_usd,
-    value_fob_usd,
-    valuation,
-    value_origin,
-    months_reported,
-    vintage,
-    file_id
+    {{ trade_report_columns() }}
 from reconciled

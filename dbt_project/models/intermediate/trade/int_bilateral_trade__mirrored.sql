@@ -12,13 +12,8 @@ with sides as (
         max(case when reported_by = 'importer' then value_origin end) as value_importer_origin,
         max(case when reported_by = 'exporter' then vintage end) as exporter_vintage,
         max(case when reported_by = 'importer' then vintage end) as importer_vintage,
-        -- The importer's own factor where it states one; a rule's stands in the rows of both sides.
-        coalesce(
-            max(case when reported_by = 'importer' then cif_fob_factor end), max(cif_fob_factor)
-        ) as cif_fob_factor,
-        coalesce(
-            max(case when reported_by = 'importer' then cif_fob_factor_source end), max(cif_fob_factor_source)
-        ) as cif_fob_factor_source,
+        {{ importers_before_exporters("cif_fob_factor") }} as cif_fob_factor,
+        {{ importers_before_exporters("cif_fob_factor_source") }} as cif_fob_factor_source,
         min(precedence) as precedence
     from {{ ref("int_bilateral_trade__judged") }}
     where is_full_year

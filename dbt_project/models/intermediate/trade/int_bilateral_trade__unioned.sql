@@ -3,19 +3,19 @@ with direction_of_trade as (
     -- Through the indicators, where corrections are made and files of one vintage are told apart.
     select
         catalogue.source,
-        case when catalogue.source_key = 'exports_fob' then 'exporter' else 'importer' end as reported_by,
+        flow_names.reported_by,
         case
-            when catalogue.source_key = 'exports_fob' then observations.reference_iso3
+            when flow_names.reported_by = 'exporter' then observations.reference_iso3
             else observations.country_iso3
         end as exporter_iso3,
         case
-            when catalogue.source_key = 'exports_fob' then observations.country_iso3
+            when flow_names.reported_by = 'exporter' then observations.country_iso3
             else observations.reference_iso3
         end as importer_iso3,
         observations.year,
         observations.value as trade_value_usd,
         cast(null as double) as value_fob_usd,
-        case when catalogue.source_key = 'exports_fob' then 'fob' else 'cif' end as valuation,
+        flow_names.valuation,
         observations.value_origin,
         cast(null as integer) as months_reported,
         observations.vintage,
@@ -23,7 +23,9 @@ with direction_of_trade as (
     from {{ ref("int_indicators__corrected") }} as observations
     inner join {{ ref("indicators") }} as catalogue
         on catalogue.indicator_code = observations.indicator_code
-    where catalogue.source_key in ('exports_fob', 'imports_cif')
+    inner join {{ ref("trade_flow_names") }} as flow_names
+        on flow_names.source = catalogue.source
+        and flow_names.flow = catalogue.source_key
 
 ),
 
@@ -36,8 +38,7 @@ unioned as (
         ref("int_baci_trade__summed"),
     ] %}
     select
-        source, exporter_iso3, importer_iso3, year, reported_by, trade_value_usd,
-        value_fob_usd, valuation, value_origin, months_reported, vintage, file_id
+        {{ trade_report_columns() | indent(4) }}
     from {{ step }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -45,16 +46,5 @@ unioned as (
 )
 
 select
-    source,
-    exporter_iso3,
-    importer_iso3,
-    year,
-    reported_by,
-    trade_value_usd,
-    value_fob_usd,
-    valuation,
-    value_origin,
-    months_reported,
-    vintage,
-    file_id
+    {{ trade_report_columns() }}
 from unioned

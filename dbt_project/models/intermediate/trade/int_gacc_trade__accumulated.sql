@@ -2,13 +2,14 @@ with bulletins as (
 
     -- A bulletin states the year to its month, revisions of the months before it included.
     select
-        case when rows_of_page.flow = 'exports' then 'exporter' else 'importer' end as reported_by,
+        flow_names.reported_by,
+        flow_names.valuation,
         case
-            when rows_of_page.flow = 'exports' then rows_of_page.reporting_iso3
+            when flow_names.reported_by = 'exporter' then rows_of_page.reporting_iso3
             else rows_of_page.partner_iso3
         end as exporter_iso3,
         case
-            when rows_of_page.flow = 'exports' then rows_of_page.partner_iso3
+            when flow_names.reported_by = 'exporter' then rows_of_page.partner_iso3
             else rows_of_page.reporting_iso3
         end as importer_iso3,
         rows_of_page.year,
@@ -28,6 +29,9 @@ with bulletins as (
                 {{ file_preference("rows_of_page.loaded_at", "files.retrieved_at", "1", "rows_of_page.file_id") }}
         ) as place_in_vintage
     from {{ ref("stg_gacc__trade_by_country") }} as rows_of_page
+    inner join {{ ref("trade_flow_names") }} as flow_names
+        on flow_names.source = 'gacc'
+        and flow_names.flow = rows_of_page.flow
     left join {{ ref("stg_meta__files") }} as files
         on files.file_id = rows_of_page.file_id
     where
@@ -49,7 +53,7 @@ customs as (
         year,
         value_year_to_date_usd as trade_value_usd,
         cast(null as double) as value_fob_usd,
-        case when reported_by = 'exporter' then 'fob' else 'cif' end as valuation,
+        valuation,
         'reported' as value_origin,
         cast(month as integer) as months_reported,
         vintage,
@@ -60,16 +64,5 @@ customs as (
 )
 
 select
-    source,
-    exporter_iso3,
-    importer_iso3,
-    year,
-    reported_by,
-    trade_value_usd,
-    value_fob_usd,
-    valuation,
-    value_origin,
-    months_reported,
-    vintage,
-    file_id
+    {{ trade_report_columns() }}
 from customs

@@ -27,6 +27,9 @@ renamed as (
         retrieved_at,
         replaces_file_id
     from files
+    {%- if var("redistributable") %}
+    where redistribution is distinct from 'not_allowed' or status <> 'loaded'
+    {%- endif %}
 
 )
 
