@@ -55,7 +55,7 @@ def stated(**changes: Any) -> dict[str, Any]:
         "version": 1,
         "source": "shop",
         "table": "sales",
-        "each_row_is_a": "sale",
+        "each_row_is": "a sale",
         "publisher": "The shop",
         "licence": {"name": "free", "redistribution": "allowed"},
         "vintage": {"order": ["landing_date"]},
@@ -118,7 +118,7 @@ def test_the_source_file_names_every_table_with_its_four_leading_columns():
 
 def test_text_of_a_contract_cannot_break_out_of_the_source_file():
     hostile = '"}: - {{ 7*7 }}\n# "'
-    text = sources_yaml([Contract.model_validate(stated(each_row_is_a=hostile, publisher=hostile))])
+    text = sources_yaml([Contract.model_validate(stated(each_row_is=hostile, publisher=hostile))])
     assert hostile in yaml.safe_load(text)["sources"][0]["tables"][0]["description"]
 
 

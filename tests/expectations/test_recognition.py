@@ -20,7 +20,7 @@ def contract(table: str, headers: list[str], **layout: Any) -> Contract:
             "version": 1,
             "source": "shop",
             "table": table,
-            "each_row_is_a": "row",
+            "each_row_is": "a row",
             "publisher": "The shop",
             "licence": {"name": "free", "redistribution": "allowed"},
             "vintage": {"order": ["landing_date"]},
