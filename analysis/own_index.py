@@ -7,9 +7,14 @@ import pandas as pd
 
 from analysis.design import PanelInputs
 from analysis.index.composite import CompositeIndex, composite_index
-from analysis.index.pca import RetentionRule
+from analysis.index.correlation import IndicatorError
+from analysis.index.method import IndexMethod
+from analysis.index.retention import RetentionRule
+from analysis.index.scaling import Scaling
+from analysis.index.treatment import TreatmentRule
 from analysis.sample import Sample, select_rows
 from analysis.study import Study
+from analysis.study.index import RetentionLevel, ScalingLevel, Treatment
 
 
 class IndexRefused(ValueError):
@@ -34,7 +39,38 @@ def build_index(study: Study, inputs: PanelInputs) -> tuple[CompositeIndex, Samp
     Raises
     ------
     IndexRefused
-        When too few rows have every indicator, or an indicator does not vary.
+        When too few rows have every indicator, an indicator does not vary, or the study's method does not
+        suit them.
+    """
+    values, sample = indicator_sample(study, inputs)
+    years = sample.rows.get_level_values("year").to_numpy()
+    rule, method = retention_rule(study.index.retention), index_method(study)
+    try:
+        index = composite_index(values.to_numpy(), list(values.columns), rule, method=method, years=years)
+    except IndicatorError as error:
+        raise IndexRefused(f"the index cannot be made: {error}") from error
+    return index, sample
+
+
+def index_series(index: CompositeIndex, sample: Sample) -> pd.Series:
+    """Return the index by (country_iso3, year)."""
+    return pd.Series(index.index, index=sample.rows)
+
+
+def indicator_sample(study: Study, inputs: PanelInputs) -> tuple[pd.DataFrame, Sample]:
+    """Return indicators as they enter the index: logarithms taken where asked, more of each being better.
+
+    Returns
+    -------
+    values : DataFrame, shape (n, p)
+        Indexed by the rows of the sample.
+    sample : Sample
+        Rows that have every indicator.
+
+    Raises
+    ------
+    IndexRefused
+        When there are no more rows than indicators.
     """
     indicators = study.index.indicators
     names = [indicator.variable for indicator in indicators]
@@ -47,20 +83,67 @@ def build_index(study: Study, inputs: PanelInputs) -> tuple[CompositeIndex, Samp
             f"{len(sample.rows)} of {sample.n_candidates} rows have all {len(names)} indicators of the "
             "index, too few for their correlation matrix"
         )
-    values = inputs.values.loc[sample.rows, names]
-    for item in indicators:
+    return entering(study, inputs.values.loc[sample.rows, names]), sample
+
+
+def entering(study: Study, values: pd.DataFrame) -> pd.DataFrame:
+    """Return indicators as they enter the index: logarithms where the study says so, higher being better.
+
+    Parameters
+    ----------
+    values : DataFrame, shape (rows, indicators)
+        Published or filled values, positive or missing where a logarithm is taken.
+    """
+    columns = values.copy()
+    for item in study.index.indicators:
         if item.transform == "log":
-            values[item.variable] = np.log(values[item.variable])
+            columns[item.variable] = np.log(columns[item.variable])
         if item.direction == "lower_is_better":
-            values[item.variable] = -values[item.variable]
-    retention = study.index.retention
-    try:
-        index = composite_index(values.to_numpy(), names, RetentionRule(retention.rule, retention.value))
-    except ValueError as error:
-        raise IndexRefused(f"the index cannot be made: {error}") from error
-    return index, sample
+            columns[item.variable] = -columns[item.variable]
+    return columns
 
 
-def index_series(index: CompositeIndex, sample: Sample) -> pd.Series:
-    """Return the index by (country_iso3, year)."""
-    return pd.Series(index.index, index=sample.rows)
+def index_method(study: Study) -> IndexMethod:
+    """Return the method that a study declares for its index."""
+    declared = study.index.method
+    return IndexMethod(
+        treatment=treatment_rule(declared.treatment) if declared.treatment else None,
+        scaling=scaling(declared.scaling),
+        matrix=declared.matrix,
+        rotation=declared.rotation,
+        weights=declared.weights,
+        aggregation=declared.aggregation,
+        floor=declared.floor,
+        result=declared.result,
+        dimensions={
+            indicator.variable: dimension.dimension
+            for dimension in study.index.dimensions
+            for indicator in dimension.indicators
+        },
+        expert={
+            indicator.variable: indicator.weight
+            for indicator in study.index.indicators
+            if indicator.weight is not None
+        },
+    )
+
+
+def retention_rule(declared: RetentionLevel) -> RetentionRule:
+    """Return a rule of retention as estimation takes it."""
+    return RetentionRule(declared.rule, declared.value, declared.draws, declared.seed)
+
+
+def scaling(declared: ScalingLevel) -> Scaling:
+    """Return a scaling as estimation takes it."""
+    return Scaling(declared.method, declared.reference, declared.base_year)
+
+
+def treatment_rule(declared: Treatment) -> TreatmentRule:
+    """Return a treatment as estimation takes it."""
+    return TreatmentRule(
+        declared.skewness_limit,
+        declared.kurtosis_limit,
+        declared.winsorised_max,
+        declared.otherwise,
+        declared.power,
+    )

@@ -1,4 +1,4 @@
-"""The composite index: standardise, decompose, weight, scale to [0, 1]."""
+"""The composite index: treat, scale, decompose, weight, sum, scale the result."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.index.adequacy import Adequacy, adequacy
-from analysis.index.correlation import IndicatorError, Standardised, correlation_matrix, standardise
-from analysis.index.pca import (
-    Components,
-    Retention,
-    RetentionRule,
-    component_scores,
-    principal_components,
-    retain,
+from analysis.index.correlation import Standardised
+from analysis.index.estimation import (
+    ROUNDING,
+    learn,
+    learned_index,
+    learned_scores,
+    loading_correlations,
+    prepare,
 )
-from analysis.index.weights import indicator_weights, variance_share_weights
+from analysis.index.method import PRINCIPAL_COMPONENTS, IndexMethod
+from analysis.index.pca import Components
+from analysis.index.retention import Retention, RetentionRule
+from analysis.index.treatment import TreatedIndicator
+from analysis.index.weights import indicator_weights
 
 EIGENVALUE_ABOVE_ONE = RetentionRule("eigenvalue_above", 1.0)
-# Differences below this share of the values themselves, and weights below it, are rounding.
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,27 @@ class CompositeIndex:
     Attributes
     ----------
     index : ndarray, shape (n,)
-        In [0, 1], relative to the sample.
+        In [0, 1], relative to the sample, unless the method scales the result otherwise.
     score : ndarray, shape (n,)
-        The weighted sum of component scores before scaling.
+        The weighted mean before scaling.
     standardised : Standardised
     components : Components
-    scores : ndarray, shape (n, p)
+        All p of them, or the retained ones rotated.
+    scores : ndarray, shape (n, number of components)
         Component scores; the variance of a column is its eigenvalue.
     retention : Retention
     weights : ndarray, shape (m,)
-        Of the retained components; they sum to 1.
+        Of the retained components; they sum to 1. nan where the index is one of indicators.
     indicator_weights : ndarray, shape (p,)
-        Of the standardised indicators in `score`.
+        Of the scaled indicators in `score`. Where components are summed, of an arithmetic mean of them.
     lowering_indicators : tuple of str
         Indicators with a negative weight: more of them lowers the index.
     adequacy : Adequacy
+    method : IndexMethod
+    treatment : tuple of TreatedIndicator
+        Empty where outliers are left alone.
+    loading_correlations : ndarray, shape (p, number of components)
+        Correlations of indicators with components, whatever matrix these come from.
     """
 
     index: np.ndarray
@@ -58,87 +67,64 @@ class CompositeIndex:
     indicator_weights: np.ndarray
     lowering_indicators: tuple[str, ...]
     adequacy: Adequacy
+    method: IndexMethod = PRINCIPAL_COMPONENTS
+    treatment: tuple[TreatedIndicator, ...] = ()
+    loading_correlations: np.ndarray | None = None
+
+    def to_frame(self, index: pd.Index | None = None) -> pd.DataFrame:
+        """Index and score of each row."""
+        return pd.DataFrame({"index": self.index, "score": self.score}, index=index)
 
 
 def composite_index(
-    values: np.ndarray, names: Sequence[str], rule: RetentionRule = EIGENVALUE_ABOVE_ONE
+    values: np.ndarray,
+    names: Sequence[str],
+    rule: RetentionRule = EIGENVALUE_ABOVE_ONE,
+    *,
+    method: IndexMethod = PRINCIPAL_COMPONENTS,
+    years: Sequence[int] | None = None,
 ) -> CompositeIndex:
     """Build the index from indicators.
 
     Parameters
     ----------
     values : array_like, shape (n, p)
-        Finite; countries and years pooled, one row each.
+        Finite; countries and years pooled, one row each; more of each indicator being better.
     names : sequence of str, length p
     rule : RetentionRule
+    method : IndexMethod
+    years : sequence of int, length n, optional
+        Of the rows; needed where the scaling is by year or on a base year.
 
     Raises
     ------
     IndicatorError
-        Indicators cannot be standardised, or the score does not vary.
-    ValueError
-        The retention rule keeps no component, or more than have variance.
+        Indicators cannot be treated, scaled or weighted; the rule keeps no component, or more than have
+        variance; or the score does not vary.
     """
-    standardised = standardise(values, names)
-    correlation = correlation_matrix(standardised)
-    components = principal_components(correlation, standardised.names)
-    scores = component_scores(standardised.z, components)
-    retention = retain(components, rule)
-    weights = variance_share_weights(components.eigenvalues, retention.count)
-    score = composite_score(scores, weights)
-    of_indicators = indicator_weights(components, weights)
+    prepared = prepare(values, names, method, years)
+    learned = learn(prepared.columns, prepared.names, rule, method)
+    scores = learned_scores(learned, prepared.columns)
+    score, index = learned_index(learned, prepared.columns, scores)
+    components = learned.components
+    if method.is_of_components:
+        weights, of_indicators = learned.weights, indicator_weights(components, learned.weights)
+    else:
+        weights, of_indicators = np.full(learned.retention.count, np.nan), learned.weights
     return CompositeIndex(
-        index=scale_to_unit(score),
+        index=index,
         score=score,
-        standardised=standardised,
+        standardised=learned.standardised,
         components=components,
         scores=scores,
-        retention=retention,
+        retention=learned.retention,
         weights=weights,
         indicator_weights=of_indicators,
         lowering_indicators=tuple(
-            name for name, weight in zip(standardised.names, of_indicators, strict=True) if weight < -ROUNDING
+            name for name, weight in zip(prepared.names, of_indicators, strict=True) if weight < -ROUNDING
         ),
-        adequacy=adequacy(correlation, len(score), standardised.names),
+        adequacy=adequacy(learned.correlation, len(score), prepared.names),
+        method=method,
+        treatment=prepared.report,
+        loading_correlations=loading_correlations(learned),
     )
-
-
-def composite_score(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Weighted sum of the first m component scores.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (n, p)
-    weights : ndarray, shape (m,)
-        m is at most p.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-    """
-    return scores[:, : len(weights)] @ weights
-
-
-def scale_to_unit(values: np.ndarray) -> np.ndarray:
-    """Bring values to [0, 1]: 0 is the lowest row of the sample, 1 the highest.
-
-    The result ranks rows of this sample only: another row or year may move every value.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-
-    Returns
-    -------
-    ndarray, shape (n,)
-
-    Raises
-    ------
-    IndicatorError
-        The values do not vary.
-    """
-    values = np.asarray(values, dtype=float)
-    minimum, maximum = float(values.min()), float(values.max())
-    if maximum - minimum <= ROUNDING * max(abs(minimum), abs(maximum)):
-        raise IndicatorError(f"the score is {minimum:g} in every row: there is nothing to scale")
-    return (values - minimum) / (maximum - minimum)

@@ -70,6 +70,36 @@ def standardise(values: np.ndarray, names: Sequence[str]) -> Standardised:
     ConstantIndicator
         Indicators do not vary; they are named.
     """
+    values, names = checked_indicators(values, names)
+    mean = values.mean(axis=0)
+    centred = values - mean
+    flat = np.linalg.norm(centred, axis=0) <= VANISHED_SHARE * np.linalg.norm(values, axis=0)
+    if flat.any():
+        constant = tuple(name for name, is_flat in zip(names, flat, strict=True) if is_flat)
+        raise ConstantIndicator(f"indicators that do not vary in the sample: {', '.join(constant)}", constant)
+    std = centred.std(axis=0, ddof=1)
+    return Standardised(names, centred / std, mean, std)
+
+
+def checked_indicators(
+    values: np.ndarray, names: Sequence[str], *, is_missing_allowed: bool = False
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return indicators as floats, shape (n, p), and their names, once they fit together.
+
+    Parameters
+    ----------
+    values : array_like, shape (n, p)
+    names : sequence of str, length p
+    is_missing_allowed : bool
+        Whether a cell may be nan. Infinite cells never may.
+
+    Raises
+    ------
+    IndicatorError
+        Shapes disagree, a name is used twice, or there are fewer than two rows.
+    NonFiniteIndicator
+        A cell is missing or infinite; column and row are named.
+    """
     values, names = np.asarray(values, dtype=float), tuple(names)
     if values.ndim != 2 or values.shape[1] != len(names) or not names:
         raise IndicatorError(
@@ -81,7 +111,8 @@ def standardise(values: np.ndarray, names: Sequence[str]) -> Standardised:
         )
     if values.shape[0] < 2:
         raise IndicatorError(f"{values.shape[0]} rows of indicators, expected 2 or more")
-    bad = np.argwhere(~np.isfinite(values))
+    is_bad = np.isinf(values) if is_missing_allowed else ~np.isfinite(values)
+    bad = np.argwhere(is_bad)
     if bad.size:
         row, column = bad[0]
         further = f" (and {len(bad) - 1} more cells)" if len(bad) > 1 else ""
@@ -89,14 +120,12 @@ def standardise(values: np.ndarray, names: Sequence[str]) -> Standardised:
             f"column {names[column]!r}, row {row}: seen {values[row, column]}, "
             f"expected a finite number{further}"
         )
-    mean = values.mean(axis=0)
-    centred = values - mean
-    flat = np.linalg.norm(centred, axis=0) <= VANISHED_SHARE * np.linalg.norm(values, axis=0)
-    if flat.any():
-        constant = tuple(name for name, is_flat in zip(names, flat, strict=True) if is_flat)
-        raise ConstantIndicator(f"indicators that do not vary in the sample: {', '.join(constant)}", constant)
-    std = centred.std(axis=0, ddof=1)
-    return Standardised(names, centred / std, mean, std)
+    return values, names
+
+
+def covariance_matrix(centred: np.ndarray) -> np.ndarray:
+    """Covariance matrix of centred columns (n, p), dividing by n - 1, shape (p, p)."""
+    return centred.T @ centred / (centred.shape[0] - 1)
 
 
 def correlation_matrix(standardised: Standardised) -> np.ndarray:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
-from analysis.study.equations import Gravity, IndexSpecification, Potential
+from analysis.study.equations import Gravity
 from analysis.study.file import Frozen, StudyError, read_yaml, validated
+from analysis.study.index import IndexSpecification
 from analysis.study.panel import FillSet, Iso3, Name, Partners, Sentence, Variable, Years
+from analysis.study.potential import Potential
 from analysis.study.printed import Printed
 
 if TYPE_CHECKING:
@@ -86,6 +88,9 @@ class Study(Frozen):
         names = [variable.variable for variable in self.variables]
         if self.index:
             _expect_known("index", [item.variable for item in self.index.indicators], names)
+            if self.index.robustness:
+                known = [fill_set.fill_set for fill_set in self.fill_sets]
+                _expect_known("index.robustness.varied", self.index.robustness.varied.fill_sets, known)
         if not self.gravity:
             return self
         for flow in self.gravity.flows:
@@ -103,6 +108,17 @@ class Study(Frozen):
             _expect_known(f"specification {item.estimator}", item.fill_sets, fill_sets)
         if not self.potential and any(item.has_potential for item in self.gravity.specifications):
             raise ValueError("seen a specification that has_potential, expected potential in this study")
+        return self
+
+    @model_validator(mode="after")
+    def _scenario_drivers_are_known(self) -> Study:
+        names = [variable.variable for variable in self.variables]
+        for item in self.potential.scenarios if self.potential else ():
+            place = f"scenario {item.scenario}"
+            _expect_known(place, [change.variable for change in item.changes if change.variable], names)
+            for kind in [change.index for change in item.changes if change.index]:
+                if (kind == "own" and not self.index) or (kind == "printed" and not self.printed):
+                    raise ValueError(f"{place}: seen index {kind}, expected it in this study")
         return self
 
     @model_validator(mode="after")

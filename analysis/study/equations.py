@@ -1,4 +1,4 @@
-"""What a study estimates: its index, its gravity equations and specifications, its potential classes."""
+"""What a study estimates: its index, its gravity equations and specifications."""
 
 from __future__ import annotations
 
@@ -9,75 +9,53 @@ from pydantic import Field, model_validator
 from analysis.study.file import Frozen
 from analysis.study.panel import Name, Sentence
 
-Estimator = Literal["pooled_ols", "fixed_effects", "between", "random_effects", "random_effects_sigma_u_zero"]
-Covariance = Literal["classical_normal", "classical_t", "hc1_normal", "hc1_t", "cr1_normal", "cr1_t"]
+Estimator = Literal[
+    "pooled_ols",
+    "fixed_effects",
+    "two_way_fixed_effects",
+    "first_difference",
+    "between",
+    "random_effects",
+    "random_effects_amemiya",
+    "random_effects_wallace_hussain",
+    "random_effects_nerlove",
+    "random_effects_sigma_u_zero",
+    "ppml",
+    "ppml_partner_effects",
+    "ppml_two_way_effects",
+    "frontier_half_normal",
+    "frontier_truncated_normal",
+]
+Covariance = Literal[
+    "classical_normal",
+    "classical_t",
+    "hc0_normal",
+    "hc0_t",
+    "hc1_normal",
+    "hc1_t",
+    "hc2_normal",
+    "hc2_t",
+    "hc3_normal",
+    "hc3_t",
+    "cr0_normal",
+    "cr0_t",
+    "cr1_normal",
+    "cr1_t",
+    "cr2_normal",
+    "cr2_t",
+    "cr2_satterthwaite",
+    "cr3_normal",
+    "cr3_t",
+    "cr3_satterthwaite",
+    "two_way_normal",
+    "two_way_t",
+    "driscoll_kraay_normal",
+    "driscoll_kraay_t",
+    "hessian_normal",
+]
+POISSON_COVARIANCES = ("classical", "hc0", "hc1", "cr0", "cr1")
+FRONTIER_COVARIANCES = ("hessian",)
 FlowName = Literal["total", "exports", "imports"]
-Smearing = Literal["duan", "normal", "none"]
-
-
-class Indicator(Frozen):
-    """One indicator of an index: which way is better, and whether its logarithm enters."""
-
-    variable: Name
-    direction: Literal["higher_is_better", "lower_is_better"] = "higher_is_better"
-    transform: Literal["none", "log"] = "none"
-    reason: Sentence | None = None
-
-    @model_validator(mode="after")
-    def _transform_has_its_reason(self) -> Indicator:
-        if self.transform != "none" and not self.reason:
-            raise ValueError(
-                f"indicator {self.variable}: seen a transform without reason, expected a sentence"
-            )
-        return self
-
-
-class Dimension(Frozen):
-    """Indicators that say the same kind of thing; only a heading, the components are free of it."""
-
-    dimension: Sentence
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
-
-
-class Retention(Frozen):
-    """Which principal components are kept."""
-
-    rule: Literal["eigenvalue_above", "cumulative_share", "fixed"]
-    value: float = Field(gt=0)
-    reason: Sentence
-
-    @model_validator(mode="after")
-    def _value_fits_the_rule(self) -> Retention:
-        if self.rule == "cumulative_share" and self.value > 1:
-            raise ValueError(f"retention: seen a cumulative share of {self.value}, expected at most 1")
-        if self.rule == "fixed" and self.value != int(self.value):
-            raise ValueError(f"retention: seen {self.value} components, expected a whole number")
-        return self
-
-
-class IndexSpecification(Frozen):
-    """A composite index by principal components of the correlation matrix over all rows of the study.
-
-    Its method is fixed: standardised over all partners and years together, components weighted by their share
-    of variance, scaled to [0, 1]. What a study chooses is the indicators and the rule of retention.
-    """
-
-    title: Sentence
-    dimensions: tuple[Dimension, ...] = Field(min_length=1)
-    retention: Retention
-
-    @property
-    def indicators(self) -> tuple[Indicator, ...]:
-        """Indicators of all dimensions, in the order written."""
-        return tuple(indicator for dimension in self.dimensions for indicator in dimension.indicators)
-
-    @model_validator(mode="after")
-    def _indicators_once(self) -> IndexSpecification:
-        names = [indicator.variable for indicator in self.indicators]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        if repeated:
-            raise ValueError(f"seen indicators {repeated} more than once, expected every indicator once")
-        return self
 
 
 class Flow(Frozen):
@@ -132,6 +110,37 @@ class GravitySpecification(Frozen):
     fill_sets: tuple[Name, ...] = Field(min_length=1)
     has_potential: bool = False
 
+    @model_validator(mode="after")
+    def _covariance_fits_the_estimator(self) -> GravitySpecification:
+        kind = self.covariance.rpartition("_")[0]
+        if self.estimator.startswith("ppml"):
+            expected = POISSON_COVARIANCES
+        elif self.estimator.startswith("frontier"):
+            expected = FRONTIER_COVARIANCES
+        else:
+            expected = ()
+            if kind in FRONTIER_COVARIANCES:
+                raise ValueError(
+                    f"{self.estimator}: seen covariance {self.covariance}, which is of maximum likelihood; "
+                    "expected one of least squares"
+                )
+        if expected and kind not in expected:
+            raise ValueError(
+                f"{self.estimator}: seen covariance {self.covariance}, expected one that begins with "
+                f"{', '.join(expected)}"
+            )
+        return self
+
+
+class FewClustersSpecification(Frozen):
+    """When partners are few for standard errors to be trusted, and which inference then leads."""
+
+    below: int = Field(default=20, ge=0)
+    method: Literal["wild_cluster_bootstrap", "cr2_satterthwaite"] = "wild_cluster_bootstrap"
+    weights: Literal["webb", "rademacher"] = "webb"
+    draws: int = Field(default=999, ge=99)
+    seed: int = Field(default=20240331, ge=0)
+
 
 class SelectionSpecification(Frozen):
     """Which rows are marked selected: this model under the base fill set, its estimator chosen by this rule.
@@ -140,7 +149,7 @@ class SelectionSpecification(Frozen):
     """
 
     model: Name
-    rule: Literal["benchmark_across_partners", "specification_tests"]
+    rule: Literal["benchmark_across_partners", "specification_tests", "hausman_step"]
     reason: Sentence
 
 
@@ -154,6 +163,7 @@ class Gravity(Frozen):
     specifications: tuple[GravitySpecification, ...] = Field(min_length=1)
     selection: SelectionSpecification
     significance_level: float = Field(default=0.05, gt=0, lt=1)
+    few_clusters: FewClustersSpecification = FewClustersSpecification()
 
     def terms_of(self, model: GravityModel) -> tuple[Term, ...]:
         """Return the terms of one equation in its own order."""
@@ -180,42 +190,4 @@ class Gravity(Frozen):
                 )
         if self.selection.model not in [model.model for model in self.models]:
             raise ValueError(f"selection: seen model {self.selection.model!r}, expected one of the models")
-        return self
-
-
-class PotentialClass(Frozen):
-    """One class of the ratio K, from the upper bound of the class before it (from 0 for the first).
-
-    Attributes
-    ----------
-    label : str
-        Published name of the class.
-    upper : float or None
-        Upper bound of K, without unit; none for the last class.
-    is_upper_included : bool
-        Whether K equal to the upper bound belongs to this class or to the next.
-    """
-
-    label: Sentence
-    upper: float | None = Field(default=None, gt=0)
-    is_upper_included: bool = False
-
-
-class Potential(Frozen):
-    """How potential is read from a fitted equation."""
-
-    smearing: Smearing
-    smearing_reason: Sentence
-    classes: tuple[PotentialClass, ...] = Field(min_length=1)
-    boundary_reason: Sentence
-
-    @model_validator(mode="after")
-    def _bounds_rise(self) -> Potential:
-        *bounded, last = self.classes
-        uppers = [item.upper for item in bounded]
-        if last.upper is not None or None in uppers or sorted(set(uppers)) != uppers:
-            raise ValueError(
-                f"seen upper bounds {[item.upper for item in self.classes]}, "
-                "expected rising bounds and none for the last class"
-            )
         return self

@@ -5,5 +5,8 @@ select
     loading,
     weight,
     eigenvalue,
-    explained_share
+    explained_share,
+    indicator_weight,
+    loading_low,
+    loading_high
 from {{ source("estimates", "index_loadings") }}

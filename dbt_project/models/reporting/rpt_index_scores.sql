@@ -4,5 +4,7 @@ select
     country_iso3,
     cast(year as integer) as year,
     score,
-    weight
+    weight,
+    score_low,
+    score_high
 from {{ source("estimates", "index_scores") }}

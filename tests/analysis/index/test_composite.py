@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.index.composite import composite_index, composite_score, scale_to_unit
+from analysis.index.composite import composite_index
 from analysis.index.correlation import IndicatorError
-from analysis.index.pca import RetentionRule
+from analysis.index.estimation import composite_score, scale_to_unit
+from analysis.index.retention import RetentionRule
 
 NAMES = list("abcdef")
 

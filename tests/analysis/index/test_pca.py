@@ -8,12 +8,11 @@ import pytest
 from analysis.index.correlation import correlation_matrix, standardise
 from analysis.index.pca import (
     Components,
-    RetentionRule,
     component_scores,
     principal_components,
-    retain,
     sign_margins,
 )
+from analysis.index.retention import RetentionRule, retain
 
 
 def components_of(vectors):

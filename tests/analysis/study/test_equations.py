@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from analysis.study.equations import Gravity, IndexSpecification, Potential, Retention, Term
+from analysis.study.equations import Gravity, Term
+from analysis.study.index import IndexSpecification, Retention
+from analysis.study.potential import Potential
 from tests.analysis.conftest import small_study
 
 
