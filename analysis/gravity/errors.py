@@ -43,3 +43,11 @@ class TimeInvariantTerms(EstimationError):
     def __init__(self, message: str, terms: Sequence[str]) -> None:
         super().__init__(message)
         self.terms = tuple(terms)
+
+
+class MissingLibrary(EstimationError):
+    """An optional library is not installed; the message says how to get it."""
+
+
+class WorkerFailed(EstimationError):
+    """The process that estimates high-dimensional effects ended or broke off."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.gravity.covariance import CovarianceEstimate, CovarianceRule
-from analysis.gravity.least_squares import VANISHED_SHARE, LeastSquares
+from analysis.gravity.least_squares import VANISHED_SHARE
 from analysis.gravity.panel_data import PanelData
+from analysis.gravity.regression import Regression
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ class LinearFit:
     Attributes
     ----------
     estimator : str
-        'pooled_ols', 'fixed_effects', 'between', 'random_effects' or 'random_effects_sigma_u_zero'.
+        'pooled_ols', 'fixed_effects', 'two_way_fixed_effects', 'first_difference', 'between',
+        'random_effects' (Swamy-Arora), 'random_effects_amemiya', 'random_effects_wallace_hussain',
+        'random_effects_nerlove' or 'random_effects_sigma_u_zero'.
     terms : tuple of str, length p
-        'const' first.
+        'const' first, but for 'first_difference', which has none.
     coefficients : ndarray, shape (p,)
     covariance : ndarray, shape (p, p)
     covariance_unscaled : ndarray, shape (p, p)
@@ -64,8 +67,8 @@ class LinearFit:
     rule : CovarianceRule
     covariance_note : str
         Small-sample rule of the covariance and the counts that entered it.
-    df_inference : float or None
-        Degrees of freedom of the t distribution; None for the normal.
+    df_inference : float, ndarray of shape (p,), or None
+        Degrees of freedom of the t distribution, of each coefficient where they differ; None for the normal.
     linear_prediction : ndarray, shape (n,)
         X b without partner effects, in the order of the sample's rows.
     fitted : ndarray, shape (n,)
@@ -85,12 +88,16 @@ class LinearFit:
     log_likelihood : float
         Gaussian. Random effects: at the estimates, which do not maximise it.
     entity_effects : ndarray, shape (N,), or None
-        Estimated partner effects around the constant (fixed effects only).
+        Estimated partner effects around the constant (fixed effects and first difference only).
     components : VarianceComponents or None
     dropped : tuple of str
         Terms left out since partner effects absorb them.
     caveats : tuple of str
         Sentences that must stay beside the numbers.
+    regression : Regression
+        The regression as it was run, from which other covariances and the wild bootstrap start.
+    period_effects : ndarray, shape (T,), or None
+        Estimated period effects around the constant (two-way fixed effects only).
     """
 
     estimator: str
@@ -100,7 +107,7 @@ class LinearFit:
     covariance_unscaled: np.ndarray
     rule: CovarianceRule
     covariance_note: str
-    df_inference: float | None
+    df_inference: float | np.ndarray | None
     linear_prediction: np.ndarray
     fitted: np.ndarray
     residuals: np.ndarray
@@ -116,6 +123,8 @@ class LinearFit:
     components: VarianceComponents | None
     dropped: tuple[str, ...]
     caveats: tuple[str, ...]
+    regression: Regression
+    period_effects: np.ndarray | None = None
 
     @property
     def std_errors(self) -> np.ndarray:
@@ -135,36 +144,53 @@ class LinearFit:
 
 def linear_fit(
     panel: PanelData,
-    solution: LeastSquares,
-    covariance: CovarianceEstimate,
+    regression: Regression,
     rule: CovarianceRule,
     *,
     estimator: str,
-    df_resid: int,
     r_squared_kind: str,
     log_likelihood: float,
+    covariance: CovarianceEstimate | None = None,
     entity_effects: np.ndarray | None = None,
+    period_effects: np.ndarray | None = None,
+    constant: float = 0.0,
     components: VarianceComponents | None = None,
     dropped: tuple[str, ...] = (),
     caveats: tuple[str, ...] = (),
+    terms: tuple[str, ...] | None = None,
 ) -> LinearFit:
     """Carry the solution of an estimator's regression over to the rows of the sample.
 
     Parameters
     ----------
-    solution : LeastSquares
-        Of the regression as it was run; its coefficients belong to the constant and the terms not `dropped`.
-    df_resid : int
-        Residual degrees of freedom of that regression.
+    regression : Regression
+        As it was run; its coefficients belong to `terms`.
+    covariance : CovarianceEstimate or None
+        None: that of the regression by the rule.
+    constant : float
+        What predictions need beyond the coefficients, where none of them is a constant.
+    terms : tuple of str or None
+        None: the constant and the terms of the panel that are not `dropped`.
 
     Other parameters are the fields of `LinearFit` of the same name.
     """
-    kept = [position for position, term in enumerate(panel.design_terms) if term not in dropped]
-    prediction = panel.design[:, kept] @ solution.coefficients
-    fitted = prediction if entity_effects is None else prediction + entity_effects[panel.entity_index]
+    covariance = covariance or regression.covariance(rule)
+    solution, order = regression.solution, panel.row_order
+    terms = terms or tuple(term for term in panel.design_terms if term not in dropped)
+    kept = [panel.design_terms.index(term) for term in terms]
+    prediction, fitted = np.empty(panel.n_obs), np.empty(panel.n_obs)
+    prediction[order] = (
+        np.einsum("ij,j->i", panel.design[np.ix_(order, kept)], solution.coefficients) + constant
+    )
+    fitted[:] = prediction
+    if entity_effects is not None:
+        fitted += entity_effects[panel.entity_index]
+    if period_effects is not None:
+        fitted += period_effects[panel.period_index]
+    df_resid = regression.df_resid
     return LinearFit(
         estimator=estimator,
-        terms=tuple(panel.design_terms[position] for position in kept),
+        terms=terms,
         coefficients=solution.coefficients,
         covariance=covariance.matrix,
         covariance_unscaled=solution.unscaled,
@@ -186,20 +212,36 @@ def linear_fit(
         components=components,
         dropped=dropped,
         caveats=(*caveats, *covariance.caveats),
+        regression=regression,
+        period_effects=period_effects,
     )
 
 
 def squared_correlations(panel: PanelData, prediction: np.ndarray) -> RSquared:
     """Within, between and overall squared correlation of the outcome with `prediction` (n,)."""
-    outcome = panel.outcome
+    order = panel.row_order
+    outcome_within, within = panel.demeaned(panel.outcome)[order], panel.demeaned(prediction)[order]
+    outcome, sorted_prediction = panel.outcome[order], prediction[order]
     return RSquared(
-        within=_squared_correlation(panel.demeaned(outcome), panel.demeaned(prediction), outcome, prediction),
-        between=_squared_correlation(panel.entity_means(outcome), panel.entity_means(prediction)),
-        overall=_squared_correlation(outcome, prediction),
+        within=squared_correlation(outcome_within, within, outcome, sorted_prediction),
+        between=squared_correlation(panel.entity_means(panel.outcome), panel.entity_means(prediction)),
+        overall=squared_correlation(outcome, sorted_prediction),
     )
 
 
-def _squared_correlation(first, second, first_before=None, second_before=None) -> float:
+def squared_correlation(
+    first: np.ndarray,
+    second: np.ndarray,
+    first_before: np.ndarray | None = None,
+    second_before: np.ndarray | None = None,
+) -> float:
+    """Squared correlation of two variables (n,); nan where one does not vary.
+
+    Parameters
+    ----------
+    first_before, second_before : ndarray, shape (n,), or None
+        The variables before means were removed, by which rounding error is told from variation.
+    """
     first_centred, second_centred = first - first.mean(), second - second.mean()
     squares = []
     for centred, before in (
@@ -217,3 +259,10 @@ def gaussian_log_likelihood(residual_sum_of_squares: float, n_obs: int) -> float
     if residual_sum_of_squares <= 0:
         return math.inf
     return -n_obs / 2 * (math.log(2 * math.pi * residual_sum_of_squares / n_obs) + 1)
+
+
+def variance_components(sigma_u: float, sigma_e: float, is_truncated: bool = False) -> VarianceComponents:
+    """Put two standard deviations together with the share of the first in the variance."""
+    total = sigma_u**2 + sigma_e**2
+    rho = sigma_u**2 / total if total > 0 else math.nan
+    return VarianceComponents(sigma_u, sigma_e, rho, is_truncated)

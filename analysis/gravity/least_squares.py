@@ -12,6 +12,8 @@ from scipy.linalg import solve_triangular
 VANISHED_SHARE = 1e-12
 # Columns of unit length whose smallest singular value is below this are dependent in double precision.
 DEPENDENCE_TOLERANCE = 1e-10
+# Numbers per block of rows: below where multi-threaded libraries split the work of one column.
+BLOCK = 4_096
 # A column takes part in a dependence when its entry in the null vector exceeds this.
 PARTICIPATION = 1e-6
 
@@ -35,14 +37,28 @@ class LeastSquares:
     residual_sum_of_squares: float
 
 
+def triangular_factor(columns: np.ndarray) -> np.ndarray:
+    """R of a QR decomposition of `columns` (n, p), shape (min(n, p), p).
+
+    Rows are taken block by block, each small enough for linear algebra libraries to stay on one thread, so
+    that the result does not depend on how many there are.
+    """
+    step = max(BLOCK // columns.shape[1], 2 * columns.shape[1])
+    while len(columns) > step:
+        blocks = (columns[begin : begin + step] for begin in range(0, len(columns), step))
+        columns = np.concatenate([np.linalg.qr(block, mode="r") for block in blocks])
+    return np.linalg.qr(columns, mode="r")
+
+
 def least_squares(design: np.ndarray, outcome: np.ndarray) -> LeastSquares:
     """Regress `outcome` (n,) on the columns of `design` (n, p), which has full column rank."""
-    lengths = np.linalg.norm(design, axis=0)
-    orthogonal, triangular = np.linalg.qr(design / lengths)
-    coefficients = solve_triangular(triangular, orthogonal.T @ outcome) / lengths
-    root = solve_triangular(triangular, np.eye(design.shape[1])) / lengths[:, None]
-    residuals = outcome - design @ coefficients
-    return LeastSquares(coefficients, root @ root.T, residuals, float(residuals @ residuals))
+    p = design.shape[1]
+    lengths = np.sqrt(np.einsum("ij,ij->j", design, design))
+    triangular = triangular_factor(np.column_stack([design / lengths, outcome]))
+    coefficients = solve_triangular(triangular[:p, :p], triangular[:p, p]) / lengths
+    root = solve_triangular(triangular[:p, :p], np.eye(p)) / lengths[:, None]
+    residuals = outcome - np.einsum("ij,j->i", design, coefficients)
+    return LeastSquares(coefficients, root @ root.T, residuals, float(np.square(residuals).sum()))
 
 
 def rank_of(columns: np.ndarray) -> int:
@@ -83,7 +99,9 @@ def dependent_terms(columns: np.ndarray, terms: Sequence[str]) -> tuple[str, ...
     if columns.shape[1] == 0:
         return ()
     scaled = columns / np.linalg.norm(columns, axis=0)
-    _, singular_values, right = np.linalg.svd(scaled, full_matrices=True)
+    # With more rows than columns the triangular factor has the same null space and is small.
+    small = triangular_factor(scaled) if scaled.shape[0] > scaled.shape[1] else scaled
+    _, singular_values, right = np.linalg.svd(small, full_matrices=True)
     padded = np.zeros(columns.shape[1])
     padded[: singular_values.size] = singular_values
     null_space = right[padded <= DEPENDENCE_TOLERANCE * padded[0]]

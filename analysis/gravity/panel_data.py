@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable
+from analysis.gravity.groups import numbered
 from analysis.gravity.least_squares import dependent_terms, vanished
 
 CONSTANT = "const"
@@ -49,9 +50,24 @@ class PanelData:
         return self.entities.size
 
     @cached_property
+    def period_index(self) -> np.ndarray:
+        """Place of each row's period among those of the sample, from 0, shape (n,)."""
+        return numbered(self.periods)
+
+    @cached_property
     def n_periods(self) -> int:
         """Number of distinct periods in the sample."""
-        return int(np.unique(self.periods).size)
+        return int(self.period_index.max()) + 1
+
+    @cached_property
+    def is_balanced(self) -> bool:
+        """Whether every partner has every period."""
+        return self.n_obs == self.n_entities * self.n_periods
+
+    @cached_property
+    def row_order(self) -> np.ndarray:
+        """Rows by partner, then period, shape (n,): sums over them depend on no other order."""
+        return np.lexsort((self.period_index, self.entity_index))
 
     @cached_property
     def counts(self) -> np.ndarray:
@@ -70,9 +86,13 @@ class PanelData:
 
     def entity_means(self, values: np.ndarray) -> np.ndarray:
         """Means per partner of `values` (n,) or (n, p), shape (N,) or (N, p)."""
-        totals = np.zeros((self.n_entities, *values.shape[1:]))
-        np.add.at(totals, self.entity_index, values)
+        starts = np.concatenate([[0], np.cumsum(self.counts)[:-1]])
+        totals = np.add.reduceat(values[self.row_order], starts, axis=0)
         return totals / self.counts.reshape((-1,) + (1,) * (values.ndim - 1))
+
+    def grand_mean(self, values: np.ndarray) -> np.ndarray:
+        """Mean over all rows of `values` (n,) or (n, p), shape () or (p,)."""
+        return values[self.row_order].mean(axis=0)
 
     def demeaned(self, values: np.ndarray) -> np.ndarray:
         """`values` (n,) or (n, p) minus their means per partner."""

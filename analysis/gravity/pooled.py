@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.gravity.covariance import CLASSICAL_T, CovarianceRule, estimate_covariance
+from analysis.gravity.covariance import CLASSICAL_T, CovarianceRule
 from analysis.gravity.fit import LinearFit, gaussian_log_likelihood, linear_fit
-from analysis.gravity.least_squares import least_squares
 from analysis.gravity.panel_data import PanelData
+from analysis.gravity.regression import run_regression
 
 
 def pooled_ols(panel: PanelData, rule: CovarianceRule = CLASSICAL_T) -> LinearFit:
@@ -27,17 +27,15 @@ def pooled_ols(panel: PanelData, rule: CovarianceRule = CLASSICAL_T) -> LinearFi
     NotEstimable
         The rule clusters by partner and there is one partner only.
     """
-    solution = least_squares(panel.design, panel.outcome)
-    covariance = estimate_covariance(
-        rule, panel.design, solution.residuals, solution.unscaled, panel.entity_index
+    order = panel.row_order
+    regression = run_regression(
+        panel.design[order], panel.outcome[order], panel.entity_index[order], panel.period_index[order]
     )
     return linear_fit(
         panel,
-        solution,
-        covariance,
+        regression,
         rule,
         estimator="pooled_ols",
-        df_resid=panel.n_obs - panel.design.shape[1],
         r_squared_kind="overall",
-        log_likelihood=gaussian_log_likelihood(solution.residual_sum_of_squares, panel.n_obs),
+        log_likelihood=gaussian_log_likelihood(regression.solution.residual_sum_of_squares, panel.n_obs),
     )

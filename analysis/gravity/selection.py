@@ -4,17 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from analysis.gravity.errors import NotEstimable
-from analysis.gravity.fit import LinearFit
 from analysis.gravity.specification_tests import SpecificationTest
 
 # Which Hausman form is believed first: a common error variance of the efficient estimator makes the
 # difference of the covariances positive semidefinite most reliably.
 HAUSMAN_ORDER = ("hausman_sigmamore", "hausman_sigmaless", "hausman_default")
-TESTS_OF_EFFECTS = ("f_partner_effects", "breusch_pagan_lm")
-LABELS = {"pooled_ols": "pooled OLS", "random_effects": "random effects", "fixed_effects": "fixed effects"}
+TESTS_OF_EFFECTS = {
+    "f_partner_effects": "the F test {} equal partner effects",
+    "breusch_pagan_lm": "the Breusch-Pagan test {} a variance of partner effects of 0",
+    "honda": "Honda's test {} a variance of partner effects of 0",
+}
+TESTS_OF_UNRELATED_EFFECTS = {
+    **{
+        code: f"the Hausman test ({code.removeprefix('hausman_')}) {{}} effects unrelated to the regressors"
+        for code in HAUSMAN_ORDER
+    },
+    "mundlak": "Mundlak's test {} effects unrelated to the regressors",
+    "mundlak_clustered": "Mundlak's test (clustered) {} effects unrelated to the regressors",
+}
+PRESUME_NO_EFFECTS = ("pooled_ols", "random_effects_sigma_u_zero", "ppml")
+ALLOW_RELATED_EFFECTS = (
+    "fixed_effects",
+    "two_way_fixed_effects",
+    "first_difference",
+    "ppml_partner_effects",
+    "ppml_two_way_effects",
+)
+LABELS = {
+    "pooled_ols": "pooled OLS",
+    "random_effects": "random effects",
+    "fixed_effects": "fixed effects",
+    "random_effects_sigma_u_zero": "random effects with sigma_u = 0",
+}
+
+Rule = Literal["benchmark_across_partners", "specification_tests", "hausman_step"]
+RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 @dataclass(frozen=True)
@@ -60,9 +87,10 @@ class Selection:
         return "; ".join(self.contradictions)
 
 
-def candidate_of(fit: LinearFit) -> Candidate:
-    """Put an estimated model forward."""
-    sigma_u = None if fit.components is None else fit.components.sigma_u
+def candidate_of(fit: Any) -> Candidate:
+    """Put an estimated model forward: a fit with a name, and perhaps with variance components."""
+    components = getattr(fit, "components", None)
+    sigma_u = None if components is None else components.sigma_u
     return Candidate(fit.estimator, True, "", sigma_u)
 
 
@@ -72,7 +100,7 @@ def candidate_refused(estimator: str, error: Exception) -> Candidate:
 
 
 def select_model(
-    rule: Literal["benchmark_across_partners", "specification_tests"],
+    rule: Rule,
     candidates: Sequence[Candidate],
     tests: Sequence[SpecificationTest],
 ) -> Selection:
@@ -90,7 +118,12 @@ def select_model(
         fixed effects if the Hausman test rejects too (the first valid form of sigmamore, sigmaless, default),
         otherwise random effects. Where random effects cannot be had, fixed effects, which stays consistent.
 
-        Random effects with sigma_u = 0 is pooled OLS under another name and is never chosen.
+        'hausman_step': the path that many papers print. The default form of the Hausman test, taken at its
+        face value (valid or not), decides between fixed and random effects; where those of Swamy and Arora
+        cannot be had, random effects with sigma_u = 0, which programs go on with, stand for them. To be held
+        beside the other rules, not to be followed: see what contradicts its choice.
+
+        Random effects with sigma_u = 0 is pooled OLS under another name; no other rule ever chooses it.
     candidates : sequence of Candidate
     tests : sequence of SpecificationTest
         Each carries its own level.
@@ -107,9 +140,11 @@ def select_model(
         estimator, reason = _benchmark_across_partners(by_name)
     elif rule == "specification_tests":
         estimator, reason = _specification_tests(by_name, {test.test: test for test in tests})
+    elif rule == "hausman_step":
+        estimator, reason = _hausman_step(by_name, {test.test: test for test in tests})
     else:
-        raise ValueError(f"rule {rule!r}: expected 'benchmark_across_partners' or 'specification_tests'")
-    return Selection(estimator, reason, _contradictions(estimator, tests))
+        raise ValueError(f"rule {rule!r}: expected one of {list(RULES)}")
+    return Selection(estimator, reason, contradictions(estimator, tests))
 
 
 def _benchmark_across_partners(by_name: dict[str, Candidate]) -> tuple[str, str]:
@@ -162,6 +197,25 @@ def _specification_tests(
     )
 
 
+def _hausman_step(by_name: dict[str, Candidate], tests: dict[str, SpecificationTest]) -> tuple[str, str]:
+    candidate = by_name.get("random_effects")
+    is_degenerate = candidate is None or not candidate.is_estimable
+    random = "random_effects_sigma_u_zero" if is_degenerate else "random_effects"
+    _require(by_name, random)
+    _require(by_name, "fixed_effects")
+    test = tests.get("hausman_default")
+    if test is None:
+        raise NotEstimable("the rule asks for the default form of the Hausman test, which was not made")
+    if test.p_value < test.alpha:
+        return "fixed_effects", (
+            f"Fixed effects is chosen: the Hausman test (default) rejects random effects ({test.summary})."
+        )
+    found = f"the Hausman test (default) does not reject it ({test.summary})"
+    if not test.is_valid:
+        found += f", taken at its face value although it is not valid: {test.caveat}"
+    return random, f"{LABELS[random][0].upper()}{LABELS[random][1:]} is chosen: {found}."
+
+
 def _obstacle_to_random_effects(by_name: dict[str, Candidate]) -> str:
     """Why random effects cannot be chosen; empty when it can."""
     candidate = by_name.get("random_effects")
@@ -181,17 +235,23 @@ def _require(by_name: dict[str, Candidate], estimator: str) -> None:
         raise NotEstimable(f"the rule chooses {LABELS[estimator]}, but {reason}")
 
 
-def _contradictions(estimator: str, tests: Sequence[SpecificationTest]) -> tuple[str, ...]:
-    """Valid tests whose result the chosen estimator does not agree with."""
-    # Pooled OLS presumes no partner effects; the panel estimators presume that there are some. Pooled OLS
-    # and random effects presume effects unrelated to the regressors; fixed effects is needed only if not.
+def contradictions(estimator: str, tests: Sequence[SpecificationTest]) -> tuple[str, ...]:
+    """Valid tests whose result does not agree with what an estimator presumes of partner effects.
+
+    Pooled estimators presume no partner effects, the panel estimators presume that there are some. All but
+    those that take effects out presume effects unrelated to the regressors; taking them out is needed only if
+    they are not. Tests of anything else speak of every estimator alike and are left out.
+    """
     found = []
     for test in tests:
         if not test.is_valid:
             continue
-        agrees_when_rejecting = (
-            estimator != "pooled_ols" if test.test in TESTS_OF_EFFECTS else estimator == "fixed_effects"
-        )
+        if test.test in TESTS_OF_EFFECTS:
+            agrees_when_rejecting = estimator not in PRESUME_NO_EFFECTS
+        elif test.test in TESTS_OF_UNRELATED_EFFECTS:
+            agrees_when_rejecting = estimator in ALLOW_RELATED_EFFECTS
+        else:
+            continue
         if test.rejects != agrees_when_rejecting:
             found.append(_finding(test))
     return tuple(found)
@@ -199,11 +259,8 @@ def _contradictions(estimator: str, tests: Sequence[SpecificationTest]) -> tuple
 
 def _finding(test: SpecificationTest) -> str:
     verb = "rejects" if test.rejects else "does not reject"
-    if test.test == "f_partner_effects":
-        return f"the F test {verb} equal partner effects: {test.summary}"
-    if test.test == "breusch_pagan_lm":
-        return f"the Breusch-Pagan test {verb} a variance of partner effects of 0: {test.summary}"
-    return f"the Hausman test ({_form(test)}) {verb} effects unrelated to the regressors: {test.summary}"
+    words = {**TESTS_OF_EFFECTS, **TESTS_OF_UNRELATED_EFFECTS}[test.test]
+    return f"{words.format(verb)}: {test.summary}"
 
 
 def _form(test: SpecificationTest) -> str:

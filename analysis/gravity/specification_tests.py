@@ -20,11 +20,11 @@ class SpecificationTest:
     Attributes
     ----------
     test : str
-        Code: 'f_partner_effects', 'breusch_pagan_lm', 'hausman_default', 'hausman_sigmamore',
-        'hausman_sigmaless'.
+        Code, as in 'f_partner_effects' or 'hausman_sigmamore'.
     statistic : float
     df1, df2 : float
-        Degrees of freedom; df2 is nan for chi-squared tests.
+        Degrees of freedom; df2 is nan for chi-squared tests, both are for standard normal statistics and for
+        measures that are no test (a condition number).
     p_value : float
         nan where the statistic has no distribution under the null (a negative Hausman statistic).
     is_valid : bool
@@ -65,13 +65,51 @@ def conclude(is_valid: bool, is_rejected: bool, summary: str, rejected: str, kep
 
 
 def summarise(statistic: float, df1: float, df2: float, p_value: float) -> str:
-    """Write statistic, degrees of freedom (df2 nan: chi-squared) and p-value."""
-    name = f"chi2({df1:g})" if math.isnan(df2) else f"F({df1:g}, {df2:g})"
+    """Write statistic, degrees of freedom (df2 nan: chi-squared, both nan: normal) and p-value."""
+    name = "z" if math.isnan(df1) else f"chi2({df1:g})" if math.isnan(df2) else f"F({df1:g}, {df2:g})"
     if math.isnan(p_value):
         p_text = "p undefined"
     else:
         p_text = "p < 0.0001" if p_value < 0.0001 else f"p = {p_value:.4f}"
     return f"{name} = {statistic:.2f}, {p_text}"
+
+
+def concluded(
+    test: str,
+    statistic: float,
+    p_value: float,
+    *,
+    alpha: float,
+    rejected: str,
+    kept: str,
+    df1: float = math.nan,
+    df2: float = math.nan,
+    caveat: str = "",
+    objection: str = "",
+) -> SpecificationTest:
+    """Put a test together with the sentence that its result supports.
+
+    Parameters
+    ----------
+    rejected, kept : str
+        What follows when the null is rejected, and when it is not.
+    caveat : str
+        What must be said beside a valid result.
+    objection : str
+        Why the result cannot carry a conclusion; a test with one is not valid.
+    """
+    summary = summarise(statistic, df1, df2, p_value)
+    return SpecificationTest(
+        test=test,
+        statistic=float(statistic),
+        df1=float(df1),
+        df2=float(df2),
+        p_value=float(p_value),
+        is_valid=not objection,
+        conclusion=conclude(not objection, p_value < alpha, summary, rejected, kept),
+        caveat="; ".join(text for text in (objection, caveat) if text),
+        alpha=alpha,
+    )
 
 
 def f_test_of_partner_effects(pooled: LinearFit, fixed: LinearFit, *, alpha: float) -> SpecificationTest:
@@ -103,23 +141,16 @@ def f_test_of_partner_effects(pooled: LinearFit, fixed: LinearFit, *, alpha: flo
     else:
         statistic, p_value = math.nan, math.nan
         caveat = "fixed effects fit the outcome exactly: the statistic is undefined"
-    conclusion = conclude(
-        caveat == "",
-        p_value < alpha,
-        summarise(statistic, df1, df2, p_value),
-        "partners differ: equal partner effects are rejected",
-        "equal partner effects are not rejected",
-    )
-    return SpecificationTest(
-        test="f_partner_effects",
-        statistic=statistic,
-        df1=float(df1),
-        df2=float(df2),
-        p_value=p_value,
-        is_valid=caveat == "",
-        conclusion=conclusion,
-        caveat=caveat,
+    return concluded(
+        "f_partner_effects",
+        statistic,
+        p_value,
+        df1=df1,
+        df2=df2,
         alpha=alpha,
+        rejected="partners differ: equal partner effects are rejected",
+        kept="equal partner effects are not rejected",
+        objection=caveat,
     )
 
 
@@ -142,45 +173,60 @@ def breusch_pagan_lm(panel: PanelData, pooled: LinearFit, *, alpha: float) -> Sp
     Breusch and Pagan (1980), Review of Economic Studies 47; unbalanced panels: Baltagi and Li (1990),
     Econometric Theory 6.
     """
-    residuals = pooled.residuals
-    sums = panel.entity_means(residuals) * panel.counts
-    squares = float(residuals @ residuals)
-    pairs = float((panel.counts.astype(float) ** 2).sum()) - panel.n_obs
-    caveat = ""
-    if pairs == 0 or squares == 0:
-        statistic = p_value = math.nan
-        caveat = (
-            "no partner has two rows: the statistic is undefined"
-            if pairs == 0
-            else "pooled OLS fits the outcome exactly: the statistic is undefined"
+    excess, pairs, objection = _partner_correlation(panel, pooled)
+    statistic = panel.n_obs**2 * excess**2 / (2 * pairs) if not math.isnan(excess) else math.nan
+    if excess < 0:
+        objection = (
+            "residuals of a partner are negatively correlated, which no variance of partner effects "
+            "produces: the statistic is not evidence for partner effects"
         )
-    else:
-        excess = float(sums @ sums) / squares - 1
-        statistic = panel.n_obs**2 * excess**2 / (2 * pairs)
-        p_value = float(stats.chi2.sf(statistic, 1))
-        if excess < 0:
-            caveat = (
-                "residuals of a partner are negatively correlated, which no variance of partner effects "
-                "produces: the statistic is not evidence for partner effects"
-            )
-    conclusion = conclude(
-        caveat == "",
-        p_value < alpha,
-        summarise(statistic, 1, math.nan, p_value),
-        "partners differ: a variance of partner effects of 0 is rejected",
-        "a variance of partner effects of 0 is not rejected",
-    )
-    return SpecificationTest(
-        test="breusch_pagan_lm",
-        statistic=statistic,
-        df1=1.0,
-        df2=math.nan,
-        p_value=p_value,
-        is_valid=caveat == "",
-        conclusion=conclusion,
-        caveat=caveat,
+    return concluded(
+        "breusch_pagan_lm",
+        statistic,
+        float(stats.chi2.sf(statistic, 1)),
+        df1=1,
         alpha=alpha,
+        rejected="partners differ: a variance of partner effects of 0 is rejected",
+        kept="a variance of partner effects of 0 is not rejected",
+        objection=objection,
     )
+
+
+def honda(panel: PanelData, pooled: LinearFit, *, alpha: float) -> SpecificationTest:
+    """One-sided Lagrange multiplier test that the variance of partner effects is 0, standard normal.
+
+    z = sqrt(n^2 / (2 A)) (sum_i (sum_t e_it)^2 / sum e^2 - 1) with A = sum_i T_i^2 - n: the signed root of
+    the Breusch-Pagan statistic. Only large values speak against the null, for a variance cannot be negative.
+
+    References
+    ----------
+    Honda (1985), Review of Economic Studies 52; unbalanced panels: Baltagi and Li (1990), Econometric
+    Theory 6.
+    """
+    excess, pairs, objection = _partner_correlation(panel, pooled)
+    statistic = panel.n_obs * excess / math.sqrt(2 * pairs) if not math.isnan(excess) else math.nan
+    return concluded(
+        "honda",
+        statistic,
+        float(stats.norm.sf(statistic)),
+        alpha=alpha,
+        rejected="partners differ: a variance of partner effects of 0 is rejected",
+        kept="a variance of partner effects above 0 is not shown",
+        objection=objection,
+    )
+
+
+def _partner_correlation(panel: PanelData, pooled: LinearFit) -> tuple[float, float, str]:
+    """How much residuals of a partner hang together, the number of pairs behind it, why it is undefined."""
+    residuals = pooled.residuals
+    pairs = float((panel.counts.astype(float) ** 2).sum()) - panel.n_obs
+    squares = float(residuals @ residuals)
+    if pairs == 0:
+        return math.nan, pairs, "no partner has two rows: the statistic is undefined"
+    if squares == 0:
+        return math.nan, pairs, "pooled OLS fits the outcome exactly: the statistic is undefined"
+    sums = panel.entity_means(residuals) * panel.counts
+    return float(sums @ sums) / squares - 1, pairs, ""
 
 
 def require_same_sample(first: LinearFit, second: LinearFit) -> None:

@@ -124,15 +124,55 @@ def test_one_cluster_is_refused():
         pooled_ols(sample, covariance_rule("cr1_t"))
 
 
-@pytest.mark.parametrize("name", ["classical_normal", "classical_t", "hc1_normal", "cr1_t"])
+@pytest.mark.parametrize("kind", ["HC0", "HC2", "HC3"])
+def test_hc_of_pooled_ols_equal_statsmodels(make_panel, kind):
+    sample = make_panel(share_missing=0.15)
+    other = second_opinion(sample, sample.design, cov_type=kind)
+    fit = pooled_ols(sample, covariance_rule(f"{kind.lower()}_t"))
+    np.testing.assert_allclose(fit.covariance, other.cov_params(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["HC2", "HC3"])
+def test_leverages_of_fixed_effects_count_the_effects_or_not_as_the_rule_says(make_panel, kind):
+    sample = make_panel(share_missing=0.15)
+    other = second_opinion(sample, with_partner_dummies(sample), cov_type=kind)
+    fit = fixed_effects(sample, covariance_rule(f"{kind.lower()}_t"))
+    np.testing.assert_allclose(fit.covariance[1:, 1:], other.cov_params()[:3, :3], rtol=1e-9)
+    bare = fixed_effects(sample, covariance_rule(f"{kind.lower()}_t", "transformed_leverage"))
+    assert (bare.std_errors[1:] < fit.std_errors[1:]).all()
+
+
+def test_a_row_that_is_fitted_exactly_is_left_out_of_hc3_and_said(make_panel):
+    sample = make_panel(n_entities=4, n_periods=6, n_terms=1)
+    alone = np.zeros(sample.n_obs)
+    alone[3] = 1.0
+    spiked = panel_data(
+        sample.outcome,
+        np.column_stack([sample.regressors, alone]),
+        ["x1", "alone"],
+        sample.entity_index,
+        sample.periods,
+    )
+    fit = pooled_ols(spiked, covariance_rule("hc3_t"))
+    assert "1 rows are fitted exactly" in fit.caveat
+    assert np.isfinite(fit.std_errors).all()
+
+
+@pytest.mark.parametrize(
+    "name", ["classical_normal", "classical_t", "hc1_normal", "cr1_t", "cr2_satterthwaite"]
+)
 def test_a_rule_reads_back_its_own_name(name):
     assert covariance_rule(name).name == name
 
 
 def test_unknown_rules_are_refused_with_what_is_expected():
-    with pytest.raises(ValueError, match="'hc3': expected one of"):
-        covariance_rule("hc3_t")
-    with pytest.raises(ValueError, match="expected 'normal' or 't'"):
+    with pytest.raises(ValueError, match="'hc4': expected one of"):
+        covariance_rule("hc4_t")
+    with pytest.raises(ValueError, match="expected 'normal', 't' or 'satterthwaite'"):
         CovarianceRule("classical", "z")
+    with pytest.raises(ValueError, match="cr1 has no degrees of freedom by Satterthwaite"):
+        covariance_rule("cr1_satterthwaite")
+    with pytest.raises(ValueError, match="lag 2 of cr1: expected 0 or more, for 'driscoll_kraay' only"):
+        covariance_rule("cr1_t", lag=2)
     with pytest.raises(ValueError, match="'stata' of cr1: expected"):
         covariance_rule("cr1_t", "stata")

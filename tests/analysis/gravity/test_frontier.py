@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import integrate, optimize, stats
+
+from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable
+from analysis.gravity.frontier import frontier, frontier_regression, likelihood_ratio
+from analysis.gravity.frontier_likelihood import Parts, gradient, inefficiency, log_likelihood
+from analysis.gravity.panel_data import panel_data
+
+EG1 = Path(__file__).parent / "data" / "frontier_eg1.csv"
+
+
+@pytest.fixture(scope="module")
+def firms():
+    """Example EG1 of the guide to FRONTIER 4.1, in logarithms: output, capital and labour of 60 firms."""
+    data = np.log(np.loadtxt(EG1, delimiter=",", skiprows=2))
+    return data[:, 1], data[:, 2:]
+
+
+def simulated(n=2_000, sigma_u=0.6, sigma_v=0.25, mu=0.0, seed=4):
+    random = np.random.Generator(np.random.PCG64(seed))
+    regressors = random.normal(size=(n, 2))
+    u = stats.truncnorm.rvs(-mu / sigma_u, np.inf, loc=mu, scale=sigma_u, size=n, random_state=random)
+    return 3 + regressors @ [0.7, -0.4] + sigma_v * random.normal(size=n) - u, regressors, u
+
+
+def test_the_printed_results_of_frontier_4_1(firms):
+    # FRONTIER stops when parameters change by less than 1e-5, so its digits end there.
+    fit = frontier_regression(*firms, ["capital", "labour"], alpha=0.05)
+    assert fit.coefficients == pytest.approx([0.56161963, 0.28110205, 0.53647981], abs=1e-5)
+    assert fit.sigma2 == pytest.approx(0.21700046, abs=1e-5)
+    assert fit.gamma == pytest.approx(0.79720730, abs=1e-5)
+    assert fit.log_likelihood == pytest.approx(-17.027229, abs=1e-5)
+    assert fit.efficiency.mean() == pytest.approx(0.7405678, abs=1e-5)
+    assert fit.log_likelihood >= -17.027229
+    assert fit.likelihood_ratio.rejects
+
+
+@pytest.mark.parametrize("parts", [Parts(0.4, 0.1, 0.0), Parts(0.4, 0.1, 0.5), Parts(0.2, 0.3, -0.7)])
+def test_the_likelihood_is_the_integral_over_u(parts):
+    residuals = np.array([-1.2, -0.1, 0.4])
+    spread_u, spread_v = np.sqrt(parts.variance_u), np.sqrt(parts.variance_v)
+
+    def density(u, e):
+        of_u = stats.norm.pdf(u, parts.mu, spread_u) / stats.norm.sf(0, parts.mu, spread_u)
+        return stats.norm.pdf(e + u, 0, spread_v) * of_u
+
+    whole = [integrate.quad(density, 0, 12, args=(e,), epsabs=1e-13)[0] for e in residuals]
+    first = [integrate.quad(lambda u, e: u * density(u, e), 0, 12, args=(e,))[0] for e in residuals]
+    share = [integrate.quad(lambda u, e: np.exp(-u) * density(u, e), 0, 12, args=(e,))[0] for e in residuals]
+    assert log_likelihood(residuals, parts) == pytest.approx(np.log(whole).sum(), rel=1e-9)
+    expected, efficiency = inefficiency(residuals, parts)
+    assert expected == pytest.approx(np.divide(first, whole), rel=1e-7)
+    assert efficiency == pytest.approx(np.divide(share, whole), rel=1e-7)
+
+
+def test_the_slopes_are_those_of_the_likelihood():
+    residuals = np.array([-1.2, -0.1, 0.4, 2.0])
+    start = np.array([0.4, 0.1, 0.3])
+
+    def value(point):
+        return log_likelihood(residuals, Parts(*point))
+
+    _, *slopes = gradient(residuals, Parts(*start))
+    assert slopes == pytest.approx(optimize.approx_fprime(start, value, 1e-7), rel=1e-5)
+    by_residual, *_ = gradient(residuals, Parts(*start))
+    moved = optimize.approx_fprime(residuals, lambda e: log_likelihood(e, Parts(*start)), 1e-7)
+    assert by_residual == pytest.approx(moved, rel=1e-5)
+
+
+def test_statsmodels_finds_the_same_maximum_and_standard_errors(firms):
+    from statsmodels.base.model import GenericLikelihoodModel
+
+    outcome, regressors = firms
+    design = np.column_stack([np.ones(outcome.size), regressors])
+
+    class Frontier(GenericLikelihoodModel):
+        def loglike(self, params):
+            return log_likelihood(self.endog - self.exog @ params[:3], Parts(*np.exp(2 * params[3:]), 0.0))
+
+    ours = frontier_regression(outcome, regressors, ["capital", "labour"], alpha=0.05)
+    model = Frontier(outcome, design, extra_params_names=["ln_sigma_u", "ln_sigma_v"])
+    theirs = model.fit(start_params=[0.5, 0.3, 0.5, -1, -1.5], method="bfgs", disp=False, maxiter=500)
+    assert ours.log_likelihood == pytest.approx(theirs.llf, abs=1e-6)
+    assert ours.coefficients == pytest.approx(theirs.params[:3], abs=1e-4)
+    assert ours.std_errors == pytest.approx(theirs.bse[:3], rel=1e-3)
+    assert ours.parameter_errors["sigma_u"] == pytest.approx(ours.sigma_u * theirs.bse[3], rel=1e-3)
+
+
+@pytest.mark.parametrize(("distribution", "mu"), [("half_normal", 0.0), ("truncated_normal", 0.8)])
+def test_what_was_simulated_is_found(distribution, mu):
+    outcome, regressors, u = simulated(mu=mu, n=4_000)
+    fit = frontier_regression(outcome, regressors, ["x1", "x2"], distribution=distribution, alpha=0.05)
+    distance = (fit.coefficients - [3, 0.7, -0.4]) / fit.std_errors
+    assert (np.abs(distance) < 4).all()
+    assert fit.sigma_v == pytest.approx(0.25, abs=4 * fit.parameter_errors["sigma_v"])
+    assert fit.sigma_u == pytest.approx(0.6, abs=4 * fit.parameter_errors["sigma_u"])
+    assert np.corrcoef(fit.expected_inefficiency, u)[0, 1] > 0.8
+    assert np.exp(-u).mean() == pytest.approx(fit.efficiency.mean(), abs=0.05)
+    assert ((fit.efficiency > 0) & (fit.efficiency <= 1)).all()
+    assert fit.likelihood_ratio.rejects
+
+
+def test_residuals_skewed_the_wrong_way_are_least_squares_and_said():
+    outcome, regressors, _ = simulated(n=300)
+    fit = frontier_regression(-outcome, regressors, ["x1", "x2"], alpha=0.05)
+    design = np.column_stack([np.ones(300), regressors])
+    assert fit.is_skewness_wrong
+    assert fit.coefficients == pytest.approx(np.linalg.lstsq(design, -outcome, rcond=None)[0], rel=1e-10)
+    assert (fit.sigma_u, fit.gamma) == (0.0, 0.0)
+    assert (fit.efficiency == 1).all()
+    assert fit.likelihood_ratio.p_value == 1
+    assert "skewed the wrong way" in fit.caveat
+    assert "sigma_u is 0" in fit.caveat
+    assert fit.log_likelihood == fit.log_likelihood_ols
+
+
+def test_units_and_the_size_of_numbers_do_not_matter(firms):
+    outcome, regressors = firms
+    first = frontier_regression(outcome, regressors, ["capital", "labour"], alpha=0.05)
+    again = frontier_regression(
+        1000 * outcome + 5e4, regressors * [1e6, 1e-6] + [3e7, 0], ["capital", "labour"], alpha=0.05
+    )
+    assert again.coefficients[1:] == pytest.approx(first.coefficients[1:] * [1e-3, 1e9], rel=1e-5)
+    assert again.gamma == pytest.approx(first.gamma, rel=1e-5)
+    assert again.log_likelihood == pytest.approx(first.log_likelihood - 60 * np.log(1000), abs=1e-5)
+
+
+def test_any_order_of_rows_gives_the_same_bytes(firms):
+    outcome, regressors = firms
+    order = np.random.default_rng(3).permutation(outcome.size)
+    first = frontier_regression(outcome, regressors, ["capital", "labour"], alpha=0.05)
+    again = frontier_regression(outcome[order], regressors[order], ["capital", "labour"], alpha=0.05)
+    assert again.coefficients.tobytes() == first.coefficients.tobytes()
+    assert again.covariance.tobytes() == first.covariance.tobytes()
+    assert again.efficiency.tobytes() == first.efficiency[order].tobytes()
+
+
+def test_the_mixture_of_the_likelihood_ratio_test():
+    # Kodde and Palm (1986), table 1, 5 %: 2.706 with one restriction and 5.138 with two.
+    assert likelihood_ratio(2.706 / 2, 0, False, 0.05).p_value == pytest.approx(0.05, abs=1e-4)
+    assert likelihood_ratio(5.138 / 2, 0, True, 0.05).p_value == pytest.approx(0.05, abs=1e-4)
+
+
+def test_a_panel_and_its_table(firms):
+    outcome, regressors = firms
+    panel = panel_data(outcome, regressors, ["capital", "labour"], np.arange(60), np.zeros(60))
+    fit = frontier(panel, alpha=0.05)
+    frame = fit.to_frame()
+    assert frame["term"].tolist() == ["const", "capital", "labour", "sigma_u", "sigma_v", "sigma2", "gamma"]
+    assert fit.residuals == pytest.approx(outcome - fit.linear_prediction)
+
+
+def test_bad_input_is_refused(firms):
+    outcome, regressors = firms
+    terms = ["capital", "labour"]
+    with pytest.raises(ValueError, match="expected 'half_normal'"):
+        frontier_regression(outcome, regressors, terms, distribution="gamma", alpha=0.05)
+    with pytest.raises(NotEstimable, match="5 observations for 5 parameters"):
+        frontier_regression(outcome[:5], regressors[:5], terms, alpha=0.05)
+    with pytest.raises(CollinearTerms, match="labour"):
+        frontier_regression(
+            outcome, np.column_stack([regressors[:, 0], 2 * regressors[:, 0]]), terms, alpha=0.05
+        )
+    with pytest.raises(NotEstimable, match="fitted exactly"):
+        frontier_regression(regressors @ [1.0, 2.0], regressors, terms, alpha=0.05)
+    with pytest.raises(NonFiniteInput, match="row 2"):
+        frontier_regression(np.where(np.arange(60) == 2, np.nan, outcome), regressors, terms, alpha=0.05)
