@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,10 @@ WEBB_POINTS = np.array(
     [-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)],
 )
 """The six points of Webb, each with probability 1/6: mean 0, variance 1."""
-WEBB_POINTS.setflags(write=False)
+RADEMACHER_POINTS = np.array([-1.0, 1.0])
+"""Two points of Rademacher, each with probability 1/2."""
+for _points in (WEBB_POINTS, RADEMACHER_POINTS):
+    _points.setflags(write=False)
 
 LARGEST_ENUMERATION = 6
 """Up to this many clusters all combinations of weights are taken, 6^6 = 46,656 at most."""
@@ -72,12 +77,24 @@ def webb_weights(
     _expect_some(n_clusters, n_draws)
     is_exact = n_clusters <= enumerate_up_to
     if is_exact:
-        axes = np.meshgrid(*[WEBB_POINTS] * n_clusters, indexing="ij")
-        weights = np.stack([axis.ravel() for axis in axes], axis=1)
+        weights = combinations_of([WEBB_POINTS] * n_clusters)
     else:
-        weights = WEBB_POINTS[generator(seed).integers(0, WEBB_POINTS.size, size=(n_draws, n_clusters))]
+        weights = drawn_points(WEBB_POINTS, n_clusters, n_draws, seed)
     weights.setflags(write=False)
     return weights, is_exact
+
+
+def combinations_of(choices: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Every combination of one value for each cluster, the last changing fastest; shape (combinations, G)."""
+    axes = np.meshgrid(*choices, indexing="ij")
+    return np.stack([axis.ravel() for axis in axes], axis=1)
+
+
+def drawn_points(
+    points: NDArray[np.float64], n_clusters: int, n_draws: int, seed: int
+) -> NDArray[np.float64]:
+    """One of `points` for each draw and cluster, all equally likely; shape (n_draws, n_clusters)."""
+    return points[generator(seed).integers(0, points.size, size=(n_draws, n_clusters))]
 
 
 def normal_weights(n_clusters: int, n_draws: int, seed: int) -> NDArray[np.float64]:

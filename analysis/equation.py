@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -17,39 +16,33 @@ from analysis.design import (
     outcome_name,
     take_logarithms,
 )
-from analysis.gravity.covariance import covariance_rule
+from analysis.equation_tests import tests_of
+from analysis.estimators import ESTIMATORS, Fit, estimate, explains_levels
 from analysis.gravity.errors import EstimationError, NotEstimable
-from analysis.gravity.fit import LinearFit
-from analysis.gravity.hausman import hausman
-from analysis.gravity.panel import between, fixed_effects, random_effects, random_effects_sigma_u_zero
 from analysis.gravity.panel_data import PanelData, panel_data
-from analysis.gravity.pooled import pooled_ols
 from analysis.gravity.selection import (
     Candidate,
+    Rule,
     Selection,
     candidate_of,
     candidate_refused,
     select_model,
 )
-from analysis.gravity.specification_tests import (
-    SpecificationTest,
-    breusch_pagan_lm,
-    f_test_of_partner_effects,
-)
+from analysis.gravity.specification_tests import SpecificationTest
 from analysis.sample import Sample, select_rows
 from analysis.study import Study
 from analysis.study.equations import Flow, GravityModel, GravitySpecification
 
-ESTIMATORS = {
-    "pooled_ols": pooled_ols,
-    # A term without variation over time is left out and named rather than stopping the estimation.
-    "fixed_effects": lambda sample, rule: fixed_effects(sample, rule, time_invariant="drop"),
-    "between": between,
-    "random_effects": random_effects,
-    "random_effects_sigma_u_zero": random_effects_sigma_u_zero,
-}
-HAUSMAN_FORMS = ("default", "sigmamore", "sigmaless")
-EFFICIENT = ("random_effects", "random_effects_sigma_u_zero")
+__all__ = [
+    "ESTIMATORS",
+    "Equation",
+    "Key",
+    "Selected",
+    "estimate_equation",
+    "is_eligible",
+    "is_selected",
+    "select",
+]
 
 Key = tuple[str, str]
 """Estimator and covariance: with the fill set of the equation, a specification."""
@@ -68,13 +61,17 @@ class Equation:
         Those that use this fill set, in the study's order.
     sample : Sample
         Rows that enter, and the ledger of the others.
+    level_sample : Sample
+        The same for estimators that explain trade in levels, in which a trade of zero has a place.
+    panel, level_panel : PanelData or None
+        What is estimated, of either sample; None where it cannot be or nothing asks for it.
     actual_usd : Series
         Trade in USD of every row of the panel, in the sample or not.
     filled_share : Series
         Share of the cells behind each row that were filled.
     missing_because : str
         Why the own index is missing under this fill set; empty when it is there or not used.
-    fits : mapping of Key to LinearFit
+    fits : mapping of Key to Fit
     refused : mapping of Key to str
         Why a specification could not be estimated.
     tests : tuple of (Key, SpecificationTest)
@@ -86,10 +83,13 @@ class Equation:
     fill_set: str
     specifications: tuple[GravitySpecification, ...]
     sample: Sample
+    level_sample: Sample
+    panel: PanelData | None
+    level_panel: PanelData | None
     actual_usd: pd.Series
     filled_share: pd.Series
     missing_because: str
-    fits: Mapping[Key, LinearFit]
+    fits: Mapping[Key, Fit]
     refused: Mapping[Key, str]
     tests: tuple[tuple[Key, SpecificationTest], ...]
 
@@ -97,7 +97,41 @@ class Equation:
         """Return the first test of that code, if it was made."""
         return next((test for _, test in self.tests if test.test == code), None)
 
-    def select(self, rule: str) -> Selection:
+    def sample_of(self, key: Key) -> Sample:
+        """Rows that enter a specification, estimated or not."""
+        return self.level_sample if explains_levels(key[0]) else self.sample
+
+    def panel_of(self, key: Key) -> PanelData | None:
+        """What a specification explains and by what."""
+        return self.level_panel if explains_levels(key[0]) else self.panel
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every estimator that the study lists here, in its order."""
+        found: dict[str, Candidate] = {}
+        for item in self.specifications:
+            key = (item.estimator, item.covariance)
+            if key in self.fits:
+                # By the name in the study: fits of one estimator with other effects share theirs.
+                found.setdefault(key[0], replace(candidate_of(self.fits[key]), estimator=key[0]))
+            else:
+                found.setdefault(key[0], candidate_refused(key[0], EstimationError(self.refused[key])))
+        return tuple(found.values())
+
+    @property
+    def first_tests(self) -> tuple[SpecificationTest, ...]:
+        """Tests by code; of one that several estimators have, that of the first."""
+        found: dict[str, SpecificationTest] = {}
+        for _, test in self.tests:
+            found.setdefault(test.test, test)
+        return tuple(found.values())
+
+    def tests_about(self, estimator: str) -> tuple[SpecificationTest, ...]:
+        """The first tests, with those that an estimator has of its own in place of another's."""
+        own = {test.test: test for key, test in self.tests if key[0] == estimator}
+        return tuple(own.get(test.test, test) for test in self.first_tests)
+
+    def select(self, rule: Rule) -> Selection:
         """Choose among the estimators of this equation.
 
         Raises
@@ -105,15 +139,7 @@ class Equation:
         NotEstimable
             When none that the rule admits could be estimated.
         """
-        candidates: dict[str, Candidate] = {}
-        for (estimator, _), fit in self.fits.items():
-            candidates.setdefault(estimator, candidate_of(fit))
-        for (estimator, _), reason in self.refused.items():
-            candidates.setdefault(estimator, candidate_refused(estimator, EstimationError(reason)))
-        tests = {}
-        for _, test in self.tests:
-            tests.setdefault(test.test, test)
-        return select_model(rule, list(candidates.values()), list(tests.values()))
+        return select_model(rule, self.candidates, self.first_tests)
 
 
 def estimate_equation(
@@ -136,41 +162,44 @@ def estimate_equation(
     """
     levels = equation_levels(study, model, flow, inputs, own_index)
     logged = logged_columns(study, model, flow)
-    sample = select_rows(levels, logged)
-    columns = take_logarithms(levels.loc[sample.rows], logged)
+    outcome = outcome_name(flow)
+    samples = {
+        False: select_rows(levels, logged),
+        True: select_rows(levels, [name for name in logged if name != outcome]),
+    }
     specifications = tuple(item for item in study.gravity.specifications if fill_set in item.fill_sets)
-    panel, fits, refused = _fit(columns, outcome_name(flow), specifications)
+    panels: dict[bool, PanelData] = {}
+    fits: dict[Key, Fit] = {}
+    refused: dict[Key, str] = {}
+    alpha = study.gravity.significance_level
+    for item in specifications:
+        key, of_levels = (item.estimator, item.covariance), explains_levels(item.estimator)
+        try:
+            if of_levels not in panels:
+                taken = [name for name in logged if not (of_levels and name == outcome)]
+                panels[of_levels] = _panel(
+                    take_logarithms(levels.loc[samples[of_levels].rows], taken), outcome
+                )
+            fits[key] = estimate(*key, panels[of_levels], alpha)
+        except EstimationError as error:
+            refused[key] = str(error)
     uses_own_index = any(term.index == "own" for term in study.gravity.terms_of(model))
     return Equation(
         model=model,
         flow=flow,
         fill_set=fill_set,
         specifications=specifications,
-        sample=sample,
+        sample=samples[False],
+        level_sample=samples[True],
+        panel=panels.get(False),
+        level_panel=panels.get(True),
         actual_usd=actual_trade(inputs, flow),
         filled_share=inputs.filled_share(equation_variables(study, model, flow)),
         missing_because=missing_because if uses_own_index else "",
         fits=fits,
         refused=refused,
-        tests=_tests(panel, fits, study.gravity.significance_level) if panel else (),
+        tests=tuple(tests_of(fits, lambda key: panels[explains_levels(key[0])], alpha)),
     )
-
-
-def _fit(
-    columns: pd.DataFrame, outcome: str, specifications: Sequence[GravitySpecification]
-) -> tuple[PanelData | None, dict[Key, LinearFit], dict[Key, str]]:
-    fits: dict[Key, LinearFit] = {}
-    refused: dict[Key, str] = {}
-    panel = None
-    for item in specifications:
-        key = (item.estimator, item.covariance)
-        try:
-            if panel is None:
-                panel = _panel(columns, outcome)
-            fits[key] = ESTIMATORS[item.estimator](panel, covariance_rule(item.covariance))
-        except EstimationError as error:
-            refused[key] = str(error)
-    return panel, fits, refused
 
 
 def _panel(columns: pd.DataFrame, outcome: str) -> PanelData:
@@ -184,48 +213,6 @@ def _panel(columns: pd.DataFrame, outcome: str) -> PanelData:
         columns.index.get_level_values("country_iso3").to_numpy(dtype=str),
         columns.index.get_level_values("year").to_numpy(),
         outcome_name=outcome,
-    )
-
-
-def _tests(
-    panel: PanelData, fits: Mapping[Key, LinearFit], alpha: float
-) -> tuple[tuple[Key, SpecificationTest], ...]:
-    """Tests between the estimators, each with the specification whose assumption or effects it tests."""
-    first: dict[str, Key] = {}
-    for key in fits:
-        first.setdefault(key[0], key)
-    tests: list[tuple[Key, SpecificationTest]] = []
-
-    def add(key: Key, code: str, test, *arguments) -> None:
-        try:
-            tests.append((key, test(*arguments, alpha=alpha)))
-        except EstimationError as error:
-            tests.append((key, _not_made(code, str(error), alpha)))
-
-    pooled, fixed = first.get("pooled_ols"), first.get("fixed_effects")
-    if pooled:
-        add(pooled, "breusch_pagan_lm", breusch_pagan_lm, panel, fits[pooled])
-    if pooled and fixed:
-        add(fixed, "f_partner_effects", f_test_of_partner_effects, fits[pooled], fits[fixed])
-    for estimator in EFFICIENT:
-        efficient = first.get(estimator)
-        if fixed and efficient:
-            for form in HAUSMAN_FORMS:
-                add(efficient, f"hausman_{form}", hausman, fits[fixed], fits[efficient], form)
-    return tuple(tests)
-
-
-def _not_made(code: str, why: str, alpha: float) -> SpecificationTest:
-    return SpecificationTest(
-        test=code,
-        statistic=math.nan,
-        df1=math.nan,
-        df2=math.nan,
-        p_value=math.nan,
-        is_valid=False,
-        conclusion=f"no conclusion: {why}",
-        caveat=why,
-        alpha=alpha,
     )
 
 

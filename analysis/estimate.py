@@ -9,12 +9,18 @@ from analysis.equation import Equation, estimate_equation, select
 from analysis.own_index import IndexRefused, build_index, index_series
 from analysis.replication.cells import replication_rows
 from analysis.replication.evidence import Evidence
+from analysis.replication.findings.all_findings import finding_rows
+from analysis.specification_curve import specification_curves
 from analysis.study import Study
 from analysis.tables.caveats import index_caveats
 from analysis.tables.gravity import coefficient_rows, fit_rows, rows_of_tests
-from analysis.tables.index import adequacy_rows, index_rows, loading_rows, score_rows
-from analysis.tables.potential import potential_rows
+from analysis.tables.gravity_influence import influence_rows
+from analysis.tables.gravity_selection import selection_rows
+from analysis.tables.index import index_rows
+from analysis.tables.index_robustness import index_tables
+from analysis.tables.potential_tables import potential_tables
 from analysis.tables.schema import SCHEMAS, as_table
+from analysis.tables.specification_curve import curve_tables
 
 TABLES: tuple[str, ...] = tuple(SCHEMAS)
 """Names of the tables that `estimate_study` returns, in order."""
@@ -48,6 +54,7 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
     rows: dict[str, list] = {name: [] for name in TABLES}
 
     own_index: dict[str, pd.Series] = {}
+    built: dict[str, tuple] = {}
     about_index: dict[str, list[str]] = {}
     missing_index: dict[str, str] = {}
     if study.index:
@@ -58,11 +65,11 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
                 missing_index[fill_set] = str(refusal)
                 continue
             own_index[fill_set] = index_series(index, sample)
+            built[fill_set] = (index, sample)
             about_index[fill_set] = index_caveats(study, cells, index, sample)
             if fill_set == study.base_fill_set:
-                rows["index_adequacy"] += adequacy_rows(study, index)
-                rows["index_loadings"] += loading_rows(study, index)
-                rows["index_scores"] += score_rows(study, index, sample)
+                for name, found in index_tables(study, inputs, index, sample).items():
+                    rows[name] += found
         base = study.base_fill_set
         published = own_index.get(base, pd.Series(dtype=float))
         rows["cbec_index"] += index_rows(study, inputs[base], published)
@@ -77,14 +84,20 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
             rows["gravity_fit"] += fit_rows(study, equation, cells, about, selected)
             rows["gravity_coefficients"] += coefficient_rows(study, equation, selected)
             rows["gravity_tests"] += rows_of_tests(study, equation)
+        rows["gravity_selection"] += selection_rows(study, equations)
+        rows["gravity_influence"] += influence_rows(study, equations, selected)
+        rows |= curve_tables(study, specification_curves(study, partners, own_index))
         if study.potential:
-            rows["trade_potential"] += potential_rows(study, equations, selected)
+            rows |= potential_tables(study, equations, selected, partners, inputs, built)
 
     built_from = (study.hash, panel_digest(own))
-    tables = {name: as_table(name, rows[name], *built_from) for name in TABLES if name != "replication"}
-    evidence = Evidence(study, tables, partners, tuple(equations)) if study.printed else None
-    compared = replication_rows(evidence) if evidence else ()
-    return tables | {"replication": as_table("replication", compared, *built_from)}
+    compared = ("replication", "replication_findings")
+    tables = {name: as_table(name, rows[name], *built_from) for name in TABLES if name not in compared}
+    if study.printed:
+        evidence = Evidence(study, dict(tables), partners, tuple(equations))
+        rows["replication"] += replication_rows(evidence)
+        rows["replication_findings"] += finding_rows(evidence)
+    return tables | {name: as_table(name, rows[name], *built_from) for name in compared}
 
 
 def _equations(

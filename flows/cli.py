@@ -19,6 +19,7 @@ import typer
 from flows.fetch.commands import app as fetch
 from flows.options import Home, Landing
 from flows.settings import Settings, SettingsError
+from flows.table_command import app as table
 
 if TYPE_CHECKING:
     from flows.ingestion.report import FileResult
@@ -36,6 +37,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(fetch)
+app.add_typer(table)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")]
 AsOf = Annotated[

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.gravity.covariance import CovarianceEstimate, CovarianceRule
 from analysis.gravity.least_squares import VANISHED_SHARE
@@ -140,6 +141,18 @@ class LinearFit:
     def caveat(self) -> str:
         """All caveats as one text; empty when there are none."""
         return "; ".join(self.caveats)
+
+    def to_frame(self, level: float = 0.95) -> pd.DataFrame:
+        """One row per coefficient: the columns of `Inference.to_frame`, by the fit's own distribution.
+
+        Parameters
+        ----------
+        level : float
+            Coverage of the intervals, between 0 and 1.
+        """
+        from analysis.gravity.inference import infer
+
+        return infer(self, level).to_frame()
 
 
 def linear_fit(

@@ -15,7 +15,7 @@ from analysis.gravity.absorption import effects_of
 from analysis.gravity.errors import NotEstimable
 from analysis.gravity.fit import gaussian_log_likelihood
 from analysis.gravity.frontier_likelihood import Parts, inefficiency
-from analysis.gravity.frontier_maximum import FrontierProblem, Maximum, frontier_problem
+from analysis.gravity.frontier_maximum import Edge, FrontierProblem, Maximum, frontier_problem
 from analysis.gravity.panel_data import CONSTANT, PanelData
 from analysis.gravity.poisson_data import canonical_order, checked_arrays
 from analysis.gravity.poisson_iterations import cross_product
@@ -36,7 +36,7 @@ class FrontierFit:
         'const' first.
     coefficients : ndarray, shape (k,)
     covariance : ndarray, shape (k, k)
-        From the Hessian of the log-likelihood in all parameters.
+        From the Hessian of the log-likelihood in all parameters; nan where noise vanishes.
     covariance_note : str
     df_inference : None
         The normal distribution judges.
@@ -47,7 +47,7 @@ class FrontierFit:
     sigma2, gamma : float
         su2 + sv2 and su2 / (su2 + sv2): the parameters of FRONTIER 4.1.
     parameter_errors : dict of str to float
-        Standard errors of 'sigma_u', 'sigma_v', 'sigma2', 'gamma' (and 'mu'); nan without inefficiency.
+        Standard errors of 'sigma_u', 'sigma_v', 'sigma2', 'gamma' (and 'mu'); nan at either edge.
     linear_prediction : ndarray, shape (n,)
         The frontier X b.
     residuals : ndarray, shape (n,)
@@ -91,6 +91,11 @@ class FrontierFit:
     n_obs: int
     n_iterations: int
     caveats: tuple[str, ...]
+
+    @property
+    def is_deterministic(self) -> bool:
+        """Whether noise vanishes: gamma is 1."""
+        return self.sigma_v == 0
 
     @property
     def std_errors(self) -> np.ndarray:
@@ -153,7 +158,10 @@ def frontier_regression(
     Returns
     -------
     FrontierFit
-        Least squares with efficiency 1, labelled, where no inefficiency improves the likelihood.
+        Least squares with efficiency 1, labelled, where no inefficiency improves the likelihood (for a
+        half-normal wherever residuals are skewed the wrong way). A deterministic frontier, labelled and
+        without standard errors, where the likelihood of a half-normal rises until noise vanishes, as it may
+        with few rows and many coefficients.
 
     Raises
     ------
@@ -162,14 +170,16 @@ def frontier_regression(
     CollinearTerms
         Terms depend on one another or on the constant.
     NotEstimable
-        No more rows than parameters, an exact fit, or no maximum inside the parameter space.
+        No more rows than parameters, an exact fit, or a truncated normal without a maximum inside the
+        parameter space.
     ValueError
         Shapes, names or the distribution do not fit.
 
     References
     ----------
     Aigner, Lovell and Schmidt (1977), Journal of Econometrics 6; Waldman (1982), Journal of Econometrics 18
-    (skewness); Coelli (1996), A guide to FRONTIER 4.1; Kodde and Palm (1986), Econometrica 54 (mixture).
+    (skewness); Aigner and Chu (1968), American Economic Review 58 (deterministic frontier); Coelli (1996), A
+    guide to FRONTIER 4.1; Kodde and Palm (1986), Econometrica 54 (mixture).
     """
     if distribution not in ("half_normal", "truncated_normal"):
         raise ValueError(f"distribution {distribution!r}: expected 'half_normal' or 'truncated_normal'")
@@ -191,34 +201,53 @@ def frontier_regression(
 
 
 def _fit(
-    problem: FrontierProblem, best: Maximum | None, outcome, regressors, terms, distribution, alpha
+    problem: FrontierProblem, best: Maximum | Edge, outcome, regressors, terms, distribution, alpha
 ) -> FrontierFit:
     n, k, unit = outcome.size, len(terms) + 1, problem.unit
     residuals = problem.outcome - np.einsum("nk,k->n", problem.design, problem.start)
     skewness = float((residuals**3).mean())
     ols = gaussian_log_likelihood(float(np.einsum("n,n->", residuals, residuals)), n)
-    is_ols = best is None
     caveats = []
     if skewness >= 0:
         caveats.append(
             f"the least squares residuals are skewed the wrong way ({skewness:.3f}, inefficiency makes it "
             "negative)"
         )
-    if is_ols:
+    errors = dict.fromkeys(("sigma_u", "sigma_v", "sigma2", "gamma", "mu"), math.nan)
+    iterations = 0
+    if best is Edge.NO_INEFFICIENCY:
         caveats.append(
             "no inefficiency improves the likelihood: sigma_u is 0, the fit is least squares, efficiency is "
             "1 throughout"
         )
-        scaled, parts = problem.start, Parts(0.0, 1.0, 0.0)
+        scaled, parts, reached = problem.start, Parts(0.0, 1.0, 0.0), ols
         covariance = np.linalg.inv(cross_product(problem.design, problem.design))
-        errors = dict.fromkeys(("sigma_u", "sigma_v", "sigma2", "gamma", "mu"), math.nan)
-        reached, iterations = ols, 0
         note = "least squares with the maximising error variance RSS/n"
+    elif best is Edge.NO_NOISE:
+        if problem.is_truncated:
+            raise NotEstimable(
+                f"frontier: the likelihood of {n} rows and {k} coefficients rises until noise vanishes "
+                "(gamma = 1) and has no maximum before, so mean and spread of the truncated normal cannot be "
+                "told apart; try 'half_normal'"
+            )
+        scaled, variance, reached = problem.deterministic()
+        caveats.append(
+            f"the likelihood of {n} rows and {k} coefficients is highest where noise vanishes: gamma is 1, "
+            "the frontier is deterministic, all distance from it counts as inefficiency and nothing is known "
+            "of standard errors"
+        )
+        parts, covariance = Parts(variance, 0.0, 0.0), np.full((k, k), math.nan)
+        note = "none: at gamma = 1 the usual theory of the likelihood does not hold"
     else:
         scaled, parts = best.theta[:k], problem.parts(best.theta)
         covariance = best.covariance[:k, :k]
         errors = _parameter_errors(best, parts, k, unit)
         reached, iterations = best.log_likelihood, best.n_iterations
+        if best.is_edge_higher:
+            caveats.append(
+                "this is the maximum inside the parameter space; the likelihood is higher where noise "
+                "vanishes (gamma = 1), as it may be with few rows"
+            )
         note = "inverse of the Hessian of the log-likelihood"
     back = np.diag(np.concatenate([[1.0], 1 / problem.spread]))
     back[0, 1:] = -problem.mean / problem.spread
@@ -249,7 +278,13 @@ def _fit(
         log_likelihood_ols=ols - shift,
         skewness=skewness,
         is_skewness_wrong=skewness >= 0,
-        likelihood_ratio=likelihood_ratio(reached - shift, ols - shift, problem.is_truncated, alpha),
+        likelihood_ratio=likelihood_ratio(
+            reached - shift,
+            ols - shift,
+            problem.is_truncated,
+            alpha,
+            invalid_because=note if best is Edge.NO_NOISE else "",
+        ),
         n_obs=n,
         n_iterations=iterations,
         caveats=tuple(caveats),
@@ -257,8 +292,7 @@ def _fit(
 
 
 def _parameter_errors(best: Maximum, parts: Parts, k: int, unit: float) -> dict[str, float]:
-    """Standard errors of the parameters of the errors by the delta method, from those of ln su, ln sv and "
-    "mu."""
+    """Standard errors of the parameters of the errors, by the delta method from ln su, ln sv and mu."""
     a, c, s = parts.variance_u, parts.variance_v, parts.variance
     covariance = best.covariance[k:, k:]
     by = {
@@ -281,7 +315,7 @@ def _parameter_errors(best: Maximum, parts: Parts, k: int, unit: float) -> dict[
 
 
 def likelihood_ratio(
-    with_inefficiency: float, without: float, is_truncated: bool, alpha: float
+    with_inefficiency: float, without: float, is_truncated: bool, alpha: float, *, invalid_because: str = ""
 ) -> SpecificationTest:
     """Test of no inefficiency; sigma_u = 0 is on the edge, so the distribution is half of each of two.
 
@@ -294,20 +328,21 @@ def likelihood_ratio(
     else:
         p_value = 0.5 * float(stats.chi2.sf(statistic, 1)) if statistic > 0 else 1.0
         name, df = "half 0, half chi2(1)", 1.0
+    is_valid = not invalid_because
     return SpecificationTest(
         test="likelihood_ratio_inefficiency",
         statistic=statistic,
         df1=df,
         df2=math.nan,
-        p_value=p_value,
-        is_valid=True,
+        p_value=p_value if is_valid else math.nan,
+        is_valid=is_valid,
         conclusion=conclude(
-            True,
+            is_valid,
             p_value < alpha,
-            f"LR = {statistic:.2f} ({name}), p = {p_value:.4f}",
+            f"LR = {statistic:.2f} ({name})" + (f", p = {p_value:.4f}" if is_valid else ""),
             "there is inefficiency: no inefficiency is rejected",
             "no inefficiency is not rejected",
         ),
-        caveat="",
+        caveat=invalid_because,
         alpha=alpha,
     )

@@ -17,8 +17,7 @@ def hazard(values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Parts:
-    """Parameters of the two errors, in units of the outcome: variances of u before truncation and of v, "
-    "mean of u."""
+    """Variances of u before truncation and of v, and mean of u before truncation; units of the outcome."""
 
     variance_u: float
     variance_v: float
@@ -81,6 +80,10 @@ def inefficiency(residuals: np.ndarray, parts: Parts) -> tuple[np.ndarray, np.nd
     a, c, s = parts.variance_u, parts.variance_v, parts.variance
     if a == 0:
         return np.zeros_like(residuals), np.ones_like(residuals)
+    if c == 0:
+        # Without noise the distance is known; a row on the frontier may miss it by rounding.
+        distance = np.maximum(-residuals, 0.0)
+        return distance, np.exp(-distance)
     mean = (parts.mu * c - residuals * a) / s
     spread = np.sqrt(a * c / s)
     expected = mean + spread * hazard(mean / spread)

@@ -1,20 +1,26 @@
-"""The highest likelihood of a frontier: a grid of starts, quasi-Newton to near it, Newton to the end."""
+"""The highest likelihood of a frontier: a grid of gamma, Newton steps to the end, or the edge it rises to."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
-from scipy.optimize import minimize
 
 from analysis.gravity.absorption import effects_of, independent_columns
 from analysis.gravity.errors import CollinearTerms, NotEstimable
 from analysis.gravity.frontier_likelihood import Parts, gradient, log_likelihood
+from analysis.gravity.frontier_profile import (
+    GAMMAS,
+    ProfilePoint,
+    deterministic_frontier,
+    peaks,
+    profile_point,
+)
 from analysis.gravity.poisson_data import scaled_columns
 from analysis.gravity.poisson_iterations import cross_product
 
-GAMMA_STARTS = (0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 GRADIENT_TOLERANCE = 1e-7
 MAX_NEWTON_STEPS = 60
 # Standard deviations of u, in those of the residuals, beyond which the estimate runs away to a limit.
@@ -24,20 +30,30 @@ SMALLEST_SPREAD = 1e-4
 NO_GAIN = 1e-9
 
 
+class Edge(Enum):
+    """Where the likelihood is highest when no maximum lies inside."""
+
+    NO_INEFFICIENCY = "gamma = 0: least squares"
+    NO_NOISE = "gamma = 1: a deterministic frontier"
+
+
 @dataclass(frozen=True)
 class Maximum:
-    """Parameters, covariance of all of them, log-likelihood and iterations, in scaled units."""
+    """Parameters, covariance of all of them, log-likelihood and iterations, in scaled units.
+
+    `is_edge_higher` says whether the likelihood of a half-normal rises above it where noise vanishes.
+    """
 
     theta: np.ndarray
     covariance: np.ndarray
     log_likelihood: float
     n_iterations: int
+    is_edge_higher: bool = False
 
 
 @dataclass(frozen=True)
 class FrontierProblem:
-    """The likelihood in scaled units: columns standardised, outcome in standard deviations of the "
-    "residuals."""
+    """The likelihood in scaled units: columns standardised, outcome in standard deviations of residuals."""
 
     outcome: np.ndarray
     design: np.ndarray
@@ -88,49 +104,37 @@ class FrontierProblem:
         hessian = np.array(rows)
         return (hessian + hessian.T) / 2
 
-    def starts(self) -> list[np.ndarray]:
-        """Least squares moved up by the mean of u, for a grid of gamma (and of mu), as FRONTIER 4.1 does."""
-        starts = []
-        for gamma in GAMMA_STARTS:
-            variance = math.pi / (math.pi - 2 * gamma)  # that of the residuals is 1
-            up = math.sqrt(2 * gamma * variance / math.pi)
-            for mu in (0.0, 1.0, -1.0) if self.is_truncated else (0.0,):
-                theta = np.concatenate(
-                    [
-                        self.start,
-                        [0.5 * math.log(gamma * variance), 0.5 * math.log((1 - gamma) * variance)],
-                        [mu] if self.is_truncated else [],
-                    ]
-                )
-                theta[0] += up + max(mu, 0.0) / 2
-                starts.append(theta)
-        return starts
+    def best(self) -> Maximum | Edge:
+        """The highest maximum inside the parameter space, else the edge that the likelihood rises to.
 
-    def best(self) -> Maximum | None:
-        """The highest maximum inside the parameter space; None when it lies where u vanishes."""
-        candidates = [
-            minimize(self.value, start, jac=self.slope, method="BFGS", options={"maxiter": 500, "gtol": 1e-6})
-            for start in self.starts()
-        ]
-        inside = [theta for theta in (candidate.x for candidate in candidates) if self._is_inside(theta)]
-        if not inside:
-            return None
-        theta = min(inside, key=self.value)
+        Residuals of least squares that are skewed the wrong way leave a half-normal no inefficiency (Waldman
+        1982). A maximum inside is preferred to a higher edge, where nothing is known of standard errors.
+        """
+        is_skewness_wrong = float((self.residuals(self.start) ** 3).mean()) >= 0
+        if is_skewness_wrong and not self.is_truncated:
+            return Edge.NO_INEFFICIENCY
         n = self.outcome.size
-        # What `value` is for least squares, whose residuals have variance 1 here.
-        least_squares = n / 2 * (math.log(2 * math.pi) + 1)
-        if self.value(theta) >= least_squares - NO_GAIN * n:
-            return None
-        return self._refined(theta, sum(int(candidate.nit) for candidate in candidates))
+        # Residuals of least squares have variance 1 here.
+        least_squares = -n / 2 * (math.log(2 * math.pi) + 1)
+        found = peaks(self.outcome, self.design, self.start, self.is_truncated)
+        inside = [self._refined(self._theta(point)) for point in found]
+        inside = [one for one in inside if one and one.log_likelihood > least_squares + NO_GAIN * n]
+        edge = profile_point(self.outcome, self.design, GAMMAS[-1], 0.0, (self.start, 1.0)).log_likelihood
+        if inside:
+            best = max(inside, key=lambda one: one.log_likelihood)
+            return replace(best, is_edge_higher=edge > best.log_likelihood)
+        return Edge.NO_INEFFICIENCY if is_skewness_wrong or edge <= least_squares else Edge.NO_NOISE
 
-    def _is_inside(self, theta: np.ndarray) -> bool:
-        k = self.design.shape[1]
-        return bool(np.isfinite(theta).all() and math.exp(theta[k]) > SMALLEST_SPREAD)
+    def _theta(self, point: ProfilePoint) -> np.ndarray:
+        spread_u = point.sigma * math.sqrt(point.gamma)
+        spreads = [math.log(spread_u), math.log(point.sigma * math.sqrt(1 - point.gamma))]
+        means = [point.mean * spread_u] if self.is_truncated else []
+        return np.concatenate([point.coefficients, spreads, means])
 
-    def _refined(self, theta: np.ndarray, n_iterations: int) -> Maximum:
-        """Newton steps until the slopes vanish."""
-        value = self.value(theta)
-        n = self.outcome.size
+    def _refined(self, theta: np.ndarray) -> Maximum | None:
+        """Newton steps until the slopes vanish; None where they lead to an edge."""
+        value, n, k = self.value(theta), self.outcome.size, self.design.shape[1]
+        n_iterations = 0
         for _ in range(MAX_NEWTON_STEPS):
             slope, hessian = self.slope(theta), self.hessian(theta)
             if np.abs(slope).max() <= GRADIENT_TOLERANCE * n:
@@ -144,28 +148,22 @@ class FrontierProblem:
                 break
             theta, n_iterations = theta + share * direction, n_iterations + 1
             value = self.value(theta)
+        spreads = np.exp(theta[k : k + 2])
+        if not np.isfinite(theta).all() or spreads.min() < SMALLEST_SPREAD or spreads.max() > LARGEST_SPREAD:
+            return None
         hessian = self.hessian(theta)
-        eigenvalues = np.linalg.eigvalsh(hessian)
-        k = self.design.shape[1]
         slope = float(np.abs(self.slope(theta)).max())
-        spreads = math.exp(theta[k]), math.exp(theta[k + 1])
-        if slope > 10 * GRADIENT_TOLERANCE * n or eigenvalues[0] <= 1e-9 * n:
-            raise NotEstimable(
-                "frontier: no maximum of the likelihood was found (largest slope "
-                f"{slope:.2g}, least curvature {eigenvalues[0]:.2g}, sigma_u {spreads[0] * self.unit:.3g}, "
-                f"sigma_v {spreads[1] * self.unit:.3g}): "
-                + (
-                    "mean and spread of the truncated normal cannot be told apart; try 'half_normal'"
-                    if self.is_truncated
-                    else "one of the errors vanishes"
-                )
-            )
-        if max(spreads) > LARGEST_SPREAD or spreads[1] < SMALLEST_SPREAD:
-            raise NotEstimable(
-                f"frontier: the estimate runs away (sigma_u {spreads[0] * self.unit:.3g}, sigma_v "
-                f"{spreads[1] * self.unit:.3g})"
-            )
+        if slope > 10 * GRADIENT_TOLERANCE * n or np.linalg.eigvalsh(hessian)[0] <= 1e-9 * n:
+            return None
         return Maximum(theta, np.linalg.inv(hessian), -value, n_iterations)
+
+    def deterministic(self) -> tuple[np.ndarray, float, float]:
+        """Coefficients (k,), variance of u and log-likelihood at the edge where noise vanishes."""
+        coefficients = deterministic_frontier(self.outcome, self.design, self.start)
+        distance = np.einsum("nk,k->n", self.design, coefficients) - self.outcome
+        n = self.outcome.size
+        variance = float(np.einsum("n,n->", distance, distance)) / n
+        return coefficients, variance, n * (math.log(2) - 0.5 * (math.log(2 * math.pi * variance) + 1))
 
 
 def frontier_problem(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 # Removing a mean leaves rounding error of about 1e-16 of the column; below this share nothing real is left.
 VANISHED_SHARE = 1e-12
@@ -55,8 +54,10 @@ def least_squares(design: np.ndarray, outcome: np.ndarray) -> LeastSquares:
     p = design.shape[1]
     lengths = np.sqrt(np.einsum("ij,ij->j", design, design))
     triangular = triangular_factor(np.column_stack([design / lengths, outcome]))
-    coefficients = solve_triangular(triangular[:p, :p], triangular[:p, p]) / lengths
-    root = solve_triangular(triangular[:p, :p], np.eye(p)) / lengths[:, None]
+    # Elimination of a triangle is back substitution; scipy starts threads for it even with a few columns.
+    solved = np.linalg.solve(triangular[:p, :p], np.column_stack([triangular[:p, p], np.eye(p)]))
+    coefficients = solved[:, 0] / lengths
+    root = solved[:, 1:] / lengths[:, None]
     residuals = outcome - np.einsum("ij,j->i", design, coefficients)
     return LeastSquares(coefficients, root @ root.T, residuals, float(np.square(residuals).sum()))
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from analysis.gravity.errors import NotEstimable
@@ -55,6 +56,21 @@ class SpecificationTest:
     def summary(self) -> str:
         """Statistic, degrees of freedom and p-value, as in 'F(4, 28) = 5.88, p = 0.0015'."""
         return summarise(self.statistic, self.df1, self.df2, self.p_value)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: test, statistic, df1, df2, p_value, is_valid, conclusion, caveat, alpha."""
+        names = (
+            "test",
+            "statistic",
+            "df1",
+            "df2",
+            "p_value",
+            "is_valid",
+            "conclusion",
+            "caveat",
+            "alpha",
+        )
+        return pd.DataFrame({name: [getattr(self, name)] for name in names})
 
 
 def conclude(is_valid: bool, is_rejected: bool, summary: str, rejected: str, kept: str) -> str:

@@ -8,11 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-# Webb (2014): six points with mean 0 and variance 1; so few clusters still give many combinations.
-POINTS = {
-    "webb": np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(1.5)]),
-    "rademacher": np.array([-1.0, 1.0]),
-}
+from analysis.draws import RADEMACHER_POINTS, WEBB_POINTS, combinations_of, drawn_points
+
+POINTS = {"webb": WEBB_POINTS, "rademacher": RADEMACHER_POINTS}
 MOST_COMBINATIONS = 6**6
 """Combinations that are enumerated rather than drawn from: Webb up to 6 clusters, Rademacher up to 15."""
 
@@ -67,14 +65,11 @@ def wild_draws(n_clusters: int, weights: Weights, n_draws: int, seed: int) -> Dr
     combinations = len(points) ** n_clusters
     if combinations <= MOST_COMBINATIONS:
         # Half: the first cluster's weight is positive. -w gives the statistic of w with its sign turned.
-        choices = [points[points > 0], *([points] * (n_clusters - 1))]
-        grid = np.meshgrid(*choices, indexing="ij")
-        values = np.stack([axis.reshape(-1) for axis in grid], axis=1)
+        values = combinations_of([points[points > 0], *([points] * (n_clusters - 1))])
         note = f"all {combinations:,} combinations of {weights.capitalize()} weights"
         drawn = Draws(values, True, combinations, note)
     else:
-        generator = np.random.Generator(np.random.PCG64(seed))
-        values = points[generator.integers(0, len(points), size=(n_draws, n_clusters))]
+        values = drawn_points(points, n_clusters, n_draws, seed)
         note = f"{n_draws:,} draws of {weights.capitalize()} weights, seed {seed}"
         drawn = Draws(values, False, n_draws, note)
     drawn.weights.flags.writeable = False

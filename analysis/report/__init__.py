@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from analysis.report.page import render_report
+from analysis.report.published import TABLES_READ
 
-__all__ = ["render_report"]
+__all__ = ["TABLES_READ", "render_report"]

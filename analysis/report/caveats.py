@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.report import coefficients, wording
+from analysis.report import certainty, coefficients, specification_curve, wording
 from analysis.report.replication import headline_rows
 from analysis.report.study_frames import SIGNIFICANCE_LEVEL, StudyFrames, fill_set_of, is_defined
 
@@ -25,7 +25,7 @@ _POOLED = frozenset({"pooled_ols", "random_effects_sigma_u_zero"})
 _REJECTION_SPEAKS_AGAINST = (
     ("hausman", _POOLED | {"random_effects"}),
     ("f_partner_effects", _POOLED),
-    ("breusch_pagan", _POOLED),
+    ("breusch_pagan_lm", _POOLED),
 )
 
 
@@ -51,7 +51,9 @@ def caveats(study: StudyFrames) -> list[Caveat]:
     found = [
         _few_partners(study),
         _contradicting_tests(study),
+        _unlikely_classes(study),
         *_dependence_on_fills(study),
+        *_dependence_on_specification(study),
         _filled_potential(study),
         _filled_index(study),
         _inadequate_index(study),
@@ -94,12 +96,18 @@ def _few_partners(study: StudyFrames) -> Caveat | None:
     counts = wording.plural(int(fit["n_entities"]), "partner")
     if not wording.is_missing(fit["n_obs"]):
         counts += f", {wording.plural(int(fit['n_obs']), 'observation')}"
-    return Caveat(
-        counts,
+    text = (
         "The selected model stands on no more. With so few partners standard errors come out too small and "
-        "p-values too low.",
-        "drivers",
+        "p-values too low."
     )
+    methods = coefficients.few_cluster_methods(coefficients.side_by_side(study))
+    if methods:
+        text += (
+            f" What is shown first is inference for few clusters ({wording.listing(methods)}); it "
+            "is built for "
+            "this, yet no method makes much of so few."
+        )
+    return Caveat(counts, text, "drivers")
 
 
 def is_of_selected_equation(study: StudyFrames, tests: pd.DataFrame) -> pd.Series:
@@ -142,6 +150,26 @@ def _contradicting_tests(study: StudyFrames) -> Caveat | None:
     return Caveat("Tests contradict the selection", wording.sentence(text), "tests")
 
 
+def _unlikely_classes(study: StudyFrames) -> Caveat | None:
+    found = certainty.certainty(certainty.of_main_flow(study))
+    if found is None or not (found.unlikely or found.holding_one):
+        return None
+    parts = []
+    if found.holding_one:
+        parts.append(
+            f"The {wording.percent(found.level)} interval of K holds 1 in "
+            f"{wording.whole(found.holding_one)} of "
+            f"{wording.plural(found.with_interval, 'cell')}."
+        )
+    if found.unlikely:
+        parts.append(
+            f"In {wording.whole(found.unlikely)} of {wording.plural(found.with_class, 'cell')} "
+            "the published class "
+            "is less likely than not."
+        )
+    return Caveat("Classes are point estimates", " ".join(parts), "potential")
+
+
 def _dependence_on_fills(study: StudyFrames) -> list[Caveat]:
     found = []
     for model in study.models:
@@ -156,6 +184,18 @@ def _dependence_on_fills(study: StudyFrames) -> list[Caveat]:
                 )
             )
     return found
+
+
+def _dependence_on_specification(study: StudyFrames) -> list[Caveat]:
+    return [
+        Caveat(
+            f"Sign that depends on the specification, {wording.label(term)}",
+            specification_curve.curve_sentence(model, term, rows),
+            "curve",
+        )
+        for model, term, rows in specification_curve.curves(study)
+        if rows["estimate"].min() < 0 < rows["estimate"].max()
+    ]
 
 
 def _filled_potential(study: StudyFrames) -> Caveat | None:
@@ -196,7 +236,7 @@ def adequacy_warnings(study: StudyFrames) -> list[str]:
     rows = study.rows("rpt_index_adequacy")
     rows = rows.loc[(rows["caveat"] != "") & ~rows["statistic"].isin(_GIVING_REASONS)]
     sentences = [part for text in rows["caveat"] for part in wording.sentences_of(text)]
-    return list(dict.fromkeys(sentences))
+    return wording.merged(dict.fromkeys(sentences))
 
 
 def _inadequate_index(study: StudyFrames) -> Caveat | None:

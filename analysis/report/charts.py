@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from analysis.report import wording
+from analysis.report.study_frames import StudyFrames
 from analysis.report.svg import Figure, static_svg
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ WIDE, NARROW = 900, 350
 
 INK, MUTED, GRID, PALE, CARD = "#1f2933", "#52606d", "#dfe4e8", "#c3ccd5", "#f8f9f8"
 SELECTED, PRINTED = "#0b5c8c", "#1f2933"
+OUTER = "#8fb3c9"
+"""Colour of the wider of two intervals."""
 OTHERS = ("#c2570c", "#3f7d20", "#7a4fa3", "#a0315f")
 """Colours of the selected series, the printed one, and all others in turn."""
 
@@ -62,6 +65,24 @@ def panel_names(texts: list[str], letters: int) -> list[str]:
     names = [wrapped(text, letters) for text in texts]
     most = max((name.count("\n") for name in names), default=0)
     return ["\N{NO-BREAK SPACE}\n" * (most - name.count("\n")) + name for name in names]
+
+
+def country_panel(study: StudyFrames, iso3: str) -> str:
+    """A country's name; with its code when another country has the same name."""
+    name = study.country(iso3)
+    is_shared = sum(name == other for other in study.published.country_names.values()) > 1
+    return f"{name} ({iso3})" if is_shared else name
+
+
+def year_axis(alt: Any, years: list[int]) -> Any:
+    """First and last year, each written inwards so that neighbouring panels do not touch."""
+    inwards = {"condition": {"test": f"datum.value == {years[0]}", "value": "left"}, "value": "right"}
+    shown = years if len(years) < 3 else [years[0], years[-1]]
+    return (
+        alt.X("year:Q")
+        .scale(domain=[years[0], max(years[-1], years[0] + 1)], nice=False, padding=8)
+        .axis(values=shown, format="d", title=None, grid=False, labelAlign=inwards, tickSize=3)
+    )
 
 
 def panels(names: list[str], panel_width: float) -> dict[str, Any]:

@@ -21,22 +21,38 @@ _VERDICT_COLUMNS = (
     "description",
 )
 
+# Of other equations than the selected one the page shows what chooses between estimators, no more.
+_BETWEEN_ESTIMATORS = ("f_partner_effects", "breusch_pagan_lm", "hausman")
+_OF_THE_PATH = ("pooled_ols", "fixed_effects", "random_effects", "random_effects_sigma_u_zero")
+# Variance inflation has a row per term; the page shows those that are high.
+_VARIANCE_INFLATION, _HIGH_VARIANCE_INFLATION = "vif", 10.0
+
 
 def tests_tables(study: StudyFrames) -> tuple[Table | None, Table | None]:
-    """Tests of the selected equation under its fill set, and all others."""
+    """Tests of the selected equation under its fill set, and those between estimators of all others."""
     tests, fit = study.rows("rpt_gravity_tests"), study.selected_fit
+    estimator = tests["specification"].str.split(".").str[0]
+    is_shown = tests["test"].str.startswith(_BETWEEN_ESTIMATORS) & estimator.isin(_OF_THE_PATH)
     if fit is None:
-        return None, _tests_table(study, tests, "Tests: one row per test, model and specification.", True)
+        caption = "Tests between estimators: one row per test, model and specification."
+        return None, _tests_table(study, tests.loc[is_shown], caption, True)
     is_own = is_of_selected_equation(study, tests)
     fill_set = wording.label(fill_set_of(fit["specification"]))
     caption = (
         f"Tests of the selected equation ({wording.label(fit['model'])}, {wording.label(fit['flow'])} trade, "
         f"{fill_set})."
     )
-    own = tests.loc[is_own].drop_duplicates(["test", "statistic", "p_value", "conclusion"])
+    is_inflation = tests["test"].str.startswith(_VARIANCE_INFLATION)
+    is_low = is_inflation & ~(tests["statistic"] > _HIGH_VARIANCE_INFLATION)
+    own = tests.loc[is_own & ~is_low].drop_duplicates(["test", "statistic", "p_value", "conclusion"])
     return (
         _tests_table(study, own, caption, False),
-        _tests_table(study, tests.loc[~is_own], "Tests of the other equations and fill sets.", True),
+        _tests_table(
+            study,
+            tests.loc[~is_own & is_shown],
+            "Tests between estimators of the other equations and fill sets.",
+            True,
+        ),
     )
 
 
@@ -52,6 +68,8 @@ def _tests_table(study: StudyFrames, rows: pd.DataFrame, caption: str, has_names
             head.append(Cell(equation, below=row["specification"]))
         status = "valid" if row["is_valid"] else "not valid"
         style = "" if row["is_valid"] else "doubtful"
+        if row["is_measure"]:
+            status, style = "measure", ""
         if position in contradicting:
             status, style = "contradicts the selection", "doubtful"
         body.append(

@@ -6,14 +6,17 @@ printed with.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.report import wording
-from analysis.report.study_frames import INTERCEPT_TERMS, StudyFrames, way_of
+from analysis.report.study_frames import INTERCEPT_TERMS, SIGNIFICANCE_LEVEL, StudyFrames, way_of
 
 _ESTIMATE = ".estimate"
 _NORMAL_95 = 1.959964
-COLUMNS = ["series", "kind", "model", "term", "estimate", "std_error", "low", "high", "p_value"]
+_LEADING = ["low", "high", "p_value", "few_cluster_method"]
+_USUAL = ["usual_low", "usual_high", "usual_p_value"]
+COLUMNS = ["series", "kind", "model", "term", "estimate", "std_error", *_LEADING, *_USUAL]
 
 
 def specification_title(row: pd.Series) -> str:
@@ -54,6 +57,8 @@ def printed(study: StudyFrames) -> pd.DataFrame:
             "low": low.astype(float).fillna(rows["printed_value"] - reach),
             "high": high.astype(float).fillna(rows["printed_value"] + reach),
             "p_value": stems.map(lambda stem: value_of.get(f"{stem}.p_value")).astype(float),
+            "few_cluster_method": "",
+            **dict.fromkeys(_USUAL, np.nan),
         },
         columns=COLUMNS,
     ).reset_index(drop=True)
@@ -77,7 +82,9 @@ def side_by_side(study: StudyFrames) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `COLUMNS`; kind is ``selected``, ``other`` or ``printed``.
+        Columns `COLUMNS`; kind is ``selected``, ``other`` or ``printed``. Where the table has inference for
+        few clusters, low, high and p_value are that, an end that the interval lacks is infinite, and the
+        usual ones stand in the columns named so.
     """
     frames = []
     for model in study.models:
@@ -126,6 +133,43 @@ def sign_changes(estimates: pd.DataFrame) -> list[str]:
     return list(signs.index[(signs["min"] < 0) & (signs["max"] > 0)])
 
 
+def few_cluster_methods(estimates: pd.DataFrame) -> list[str]:
+    """Methods of the inference for few clusters that leads, in words; none where the usual one leads."""
+    found = estimates.loc[estimates["few_cluster_method"] != "", "few_cluster_method"]
+    return [wording.label(method) for method in dict.fromkeys(found)]
+
+
+def told_from_zero(estimates: pd.DataFrame, p_value: str = "p_value") -> pd.DataFrame:
+    """Slopes whose p-value, the leading or the usual one, is below the level of the report."""
+    slopes = without_intercept(estimates)
+    return slopes.loc[slopes[p_value] < SIGNIFICANCE_LEVEL]
+
+
+def inference_sentence(study: StudyFrames, estimates: pd.DataFrame) -> str:
+    """What inference leads in the selected series, and how many slopes it and the usual one tell from 0."""
+    rows = estimates.loc[(estimates["kind"] == "selected") & (estimates["few_cluster_method"] != "")]
+    slopes = without_intercept(rows)
+    if slopes.empty:
+        return ""
+    own = study.coefficients
+    counts = own.loc[own["is_selected"] & (own["flow"] == study.main_flow), "n_clusters"].dropna()
+    few = wording.plural(int(counts.iloc[0]), "partner") if len(counts) else "few partners"
+    kept, usual = told_from_zero(slopes), told_from_zero(slopes, "usual_p_value")
+    level = wording.percent(SIGNIFICANCE_LEVEL)
+    names = [
+        f"{wording.label(term)} ({wording.p_clause(p_value)})"
+        for term, p_value in zip(kept["term"], kept["p_value"], strict=True)
+    ]
+    text = (
+        f"With {few}, p-values and intervals are by "
+        f"{wording.listing(few_cluster_methods(slopes))}; the usual "
+        f"ones are too sure and stand beside in small print. At {level} the usual ones would tell "
+        f"{wording.whole(len(usual))} of {wording.plural(len(slopes), 'slope')} from 0, these "
+        f"{wording.whole(len(kept)) if len(kept) else 'none'}"
+    )
+    return f"{text}: {wording.listing(names)}." if names else f"{text}."
+
+
 def without_intercept(estimates: pd.DataFrame) -> pd.DataFrame:
     """Slopes alone: the constant has another scale and no reading of its own."""
     return estimates.loc[~estimates["term"].isin(INTERCEPT_TERMS)]
@@ -141,6 +185,7 @@ def _of_specification(study: StudyFrames, row: pd.Series) -> pd.DataFrame:
 
 
 def _series(rows: pd.DataFrame, title: str, kind: str) -> pd.DataFrame:
+    leads = (rows["few_cluster_method"] != "") & rows["few_cluster_p_value"].notna()
     return pd.DataFrame(
         {
             "series": title,
@@ -149,9 +194,13 @@ def _series(rows: pd.DataFrame, title: str, kind: str) -> pd.DataFrame:
             "term": rows["term"],
             "estimate": rows["estimate"],
             "std_error": rows["std_error"],
-            "low": rows["ci_low"],
-            "high": rows["ci_high"],
-            "p_value": rows["p_value"],
+            "low": rows["few_cluster_ci_low"].fillna(-np.inf).where(leads, rows["ci_low"]),
+            "high": rows["few_cluster_ci_high"].fillna(np.inf).where(leads, rows["ci_high"]),
+            "p_value": rows["few_cluster_p_value"].where(leads, rows["p_value"]),
+            "few_cluster_method": rows["few_cluster_method"].where(leads, ""),
+            "usual_low": rows["ci_low"].where(leads),
+            "usual_high": rows["ci_high"].where(leads),
+            "usual_p_value": rows["p_value"].where(leads),
         },
         columns=COLUMNS,
     )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.report import classes, coefficients, robustness, wording
+from analysis.report import certainty, classes, coefficients, robustness, wording
 from analysis.report.replication import headline_rows, headline_scope, verdict_counts
-from analysis.report.study_frames import StudyFrames, is_defined
+from analysis.report.study_frames import SIGNIFICANCE_LEVEL, StudyFrames, is_defined
 
 # A gap of less than this share of predicted trade is not worth an amount.
 _AS_PREDICTED = 0.005
@@ -22,11 +22,12 @@ _FEW_PARTNERS = 20
 
 @dataclass(frozen=True)
 class Member:
-    """A partner in a class: its name, its K in words, and what else there is to say."""
+    """A partner in a class: its name, its K in words, what else there is to say, and how sure that is."""
 
     name: str
     ratio: str
     note: str
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def class_board(study: StudyFrames) -> list[ClassCard]:
                 study.country(row["partner_iso3"]),
                 wording.number(row["potential_ratio"], 2),
                 _distance_in_money(row),
+                certainty.note(row),
             )
             for _, row in shown.iterrows()
         )
@@ -119,6 +121,7 @@ def _distance_in_money(row: pd.Series) -> str:
 def sentences(study: StudyFrames) -> list[Sentence]:
     """What the study found, each sentence only where its table has rows."""
     found = [
+        _about_certainty(study),
         _about_potential(study),
         _about_class_stability(study),
         _about_index(study),
@@ -136,6 +139,7 @@ def _about_potential(study: StudyFrames) -> Sentence | None:
     rows = every.loc[every["year"] == year]
     gap = rows["predicted_trade_usd"] - rows["actual_trade_usd"]
     short = rows.loc[gap > 0]
+    point = "by the point estimate, " if certainty.certainty(rows) is not None else ""
     if short.empty:
         text = f"In {year} no partner trades less than the model's norm."
     else:
@@ -144,10 +148,15 @@ def _about_potential(study: StudyFrames) -> Sentence | None:
             for iso3 in short.loc[gap[short.index].sort_values().index[::-1], "partner_iso3"]
         ]
         text = (
-            f"In {year}, trade with {wording.shortened(names)} is below the model's norm; residuals below it "
-            f"sum to {wording.money(gap[gap > 0].sum())}."
+            f"In {year}, {point}trade with {wording.shortened(names)} is below the model's norm; residuals "
+            f"below it sum to {wording.money(gap[gap > 0].sum())}."
         )
     return Sentence("Below the norm", f"{text} {_centre_of_ratios(every['potential_ratio'])}")
+
+
+def _about_certainty(study: StudyFrames) -> Sentence | None:
+    text = certainty.sentence(study)
+    return Sentence("How sure K is", text) if text else None
 
 
 def _centre_of_ratios(ratios: pd.Series) -> str:
@@ -237,12 +246,39 @@ def _about_drivers(study: StudyFrames) -> Sentence | None:
         text += f"{' and '.join(choices)}{f': {names}' if kept else ''}."
     else:
         text += "none is estimated in a second way: whether a sign outlasts other fills is not known here."
-    if fit["n_entities"] < _FEW_PARTNERS:
+    told = _told_from_zero(study, kept)
+    if told:
+        text += told
+    elif fit["n_entities"] < _FEW_PARTNERS:
         text += (
             f" With {wording.plural(int(fit['n_entities']), 'partner')}, conventional p-values overstate how "
             "sure a slope is: only the tables below give them."
         )
     return Sentence("Drivers", text, tuple(map(_slope, [*kept, *lost])))
+
+
+def _told_from_zero(study: StudyFrames, kept: list[robustness.SlopeSign]) -> str:
+    """Which slopes inference for few clusters tells from 0; empty where the table has none."""
+    rows = coefficients.side_by_side(study)
+    rows = coefficients.without_intercept(rows.loc[rows["kind"] == "selected"])
+    methods = coefficients.few_cluster_methods(rows)
+    if not methods:
+        return ""
+    told = coefficients.told_from_zero(rows)
+    names = [
+        f"{wording.label(term)} ({wording.p_clause(p_value)})"
+        for term, p_value in zip(told["term"], told["p_value"], strict=True)
+    ]
+    both = [wording.label(slope.term) for slope in kept if slope.term in set(told["term"])]
+    text = (
+        f" By inference for few clusters ({wording.listing(methods)}) "
+        f"{wording.whole(len(told)) if names else 'none'} "
+        f"can be told from 0 at {wording.percent(SIGNIFICANCE_LEVEL)}"
+    )
+    text += f": {wording.listing(names)}." if names else "."
+    if names:
+        text += f" Both hold for {wording.listing(both) or 'none'}."
+    return text
 
 
 def _whose(fit: pd.Series) -> str:

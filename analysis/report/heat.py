@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.report import wording
+from analysis.report import certainty, wording
 from analysis.report.robustness import summing_gap
 from analysis.report.study_frames import StudyFrames, is_defined
 from analysis.report.table import MOST_COUNTRIES, Cell, Column, Table, rest_note, table
@@ -18,7 +18,7 @@ def potential_table(study: StudyFrames, flow: str) -> Table:
     rows = study.potential.loc[study.potential["flow"] == flow].copy()
     rows["is_defined"] = is_defined(rows)
     years = sorted(rows["year"].unique())
-    partners = _by_name(study, _largest(rows))
+    partners = _by_name(study, largest_partners(rows)[:MOST_COUNTRIES])
     body = []
     for iso3 in partners:
         own = rows.loc[rows["partner_iso3"] == iso3].drop_duplicates("year").set_index("year")
@@ -28,9 +28,13 @@ def potential_table(study: StudyFrames, flow: str) -> Table:
         body.append([Cell(study.country(iso3), tooltip=iso3), *cells])
     undefined = _undefined_note(study, rows.loc[~rows["is_defined"]])
     rest = rest_note(len(partners), rows["partner_iso3"].nunique(), "size of trade", "rpt_trade_potential")
+    beneath = "class, and the share of inputs that were filled"
+    if rows["class_probability"].notna().any():
+        beneath = (
+            "class, its probability (marked ? where below one half) and the share of inputs that were filled"
+        )
     return table(
-        f"K = actual / predicted {wording.flow(flow)} by partner and year. Small print: class, and the "
-        "share of inputs that were filled.",
+        f"K = actual / predicted {wording.flow(flow)} by partner and year. Small print: {beneath}.",
         [Column("Partner"), *(Column(str(year), "number") for year in years)],
         body,
         source="rpt_trade_potential",
@@ -54,9 +58,10 @@ def summing_note(study: StudyFrames) -> str:
     )
 
 
-def _largest(rows: pd.DataFrame) -> list[str]:
+def largest_partners(rows: pd.DataFrame) -> list[str]:
+    """Partners by their mean trade, the largest first."""
     trade = rows.groupby("partner_iso3")["actual_trade_usd"].mean().fillna(0)
-    return list(trade.sort_values(ascending=False, kind="stable").index[:MOST_COUNTRIES])
+    return list(trade.sort_values(ascending=False, kind="stable").index)
 
 
 def _by_name(study: StudyFrames, codes: list[str]) -> list[str]:
@@ -73,17 +78,23 @@ def _potential_cell(study: StudyFrames, row: pd.Series, year: int) -> Cell:
     kind = study.class_named(row["potential_class"])
     strength = " strong" if kind.is_strong(row["potential_ratio"]) else ""
     name = row["potential_class"] or "no class"
-    filled = row["filled_share"]
+    filled, probability, doubt = row["filled_share"], row["class_probability"], certainty.note(row)
+    is_unlikely = certainty.is_unlikely(row)
     return Cell(
         wording.number(row["potential_ratio"], 2),
-        below=(name, f"{wording.percent(filled)} filled" if filled > 0 else ""),
+        below=(
+            f"{name}{wording.NO_BREAK}?" if is_unlikely else name,
+            "" if wording.is_missing(probability) else f"P {wording.percent(probability)}",
+            f"{wording.percent(filled)} filled" if filled > 0 else "",
+        ),
         tooltip=(
             f"{study.country(row['partner_iso3'])} {year}: K = {wording.number(row['potential_ratio'])}, "
             f"{name}; "
             f"actual {wording.money(row['actual_trade_usd'])}, "
             f"predicted {wording.money(row['predicted_trade_usd'])}"
+            f"{f'; {doubt}' if doubt else ''}"
         ),
-        style=f"k {kind.slot}{strength}",
+        style=f"k {kind.slot}{strength}{' unlikely' if is_unlikely else ''}",
     )
 
 

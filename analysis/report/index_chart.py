@@ -32,7 +32,7 @@ def index_figure(study: StudyFrames, key: str) -> Figure:
     rows = rows.loc[rows["country_iso3"].isin(order)].sort_values(["country_iso3", "year"])
 
     def draw(width: int) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
-        headers = charts.panel_names([_panel_name(study, iso3) for iso3 in order], 22)
+        headers = charts.panel_names([charts.country_panel(study, iso3) for iso3 in order], 22)
         names = dict(zip(order, headers, strict=True))
         records = _records(study, rows, names)
         return _chart(records, names, width), records
@@ -78,7 +78,7 @@ def _chart(records: list[dict[str, Any]], names: dict[str, str], width: int) -> 
     panel_width = (width - 46) / columns - 16
     values = [record["value"] for record in records]
     base = alt.Chart().encode(
-        x=_year_axis(alt, sorted({record["year"] for record in records})),
+        x=charts.year_axis(alt, sorted({record["year"] for record in records})),
         # Room above 1 for the label of a line that ends there.
         y=alt.Y("value:Q")
         .scale(domain=[min(0.0, *values), 1.2 * max(1.0, *values)], nice=False)
@@ -111,21 +111,3 @@ def _chart(records: list[dict[str, Any]], names: dict[str, str], width: int) -> 
             facet=header, columns=columns, spacing=16
         )
     )
-
-
-def _year_axis(alt: Any, years: list[int]) -> Any:
-    """First and last year, each written inwards so that neighbouring panels do not touch."""
-    inwards = {"condition": {"test": f"datum.value == {years[0]}", "value": "left"}, "value": "right"}
-    shown = years if len(years) < 3 else [years[0], years[-1]]
-    return (
-        alt.X("year:Q")
-        .scale(domain=[years[0], max(years[-1], years[0] + 1)], nice=False, padding=8)
-        .axis(values=shown, format="d", title=None, grid=False, labelAlign=inwards, tickSize=3)
-    )
-
-
-def _panel_name(study: StudyFrames, iso3: str) -> str:
-    """A country's name; with its code when another country has the same name."""
-    name = study.country(iso3)
-    is_shared = sum(name == other for other in study.published.country_names.values()) > 1
-    return f"{name} ({iso3})" if is_shared else name

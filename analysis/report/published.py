@@ -24,7 +24,8 @@ _COLUMNS: dict[str, str] = {
     ),
     "rpt_gravity_coefficients": (
         "t:study t:model t:specification t:flow t:estimator t:covariance t:term n:estimate n:std_error "
-        "n:statistic n:p_value n:ci_low n:ci_high f:is_selected t:caveat"
+        "n:statistic n:p_value n:ci_low n:ci_high f:is_selected t:caveat t?:few_cluster_method "
+        "n?:few_cluster_p_value n?:few_cluster_ci_low n?:few_cluster_ci_high n?:few_cluster_df n?:n_clusters"
     ),
     "rpt_gravity_fit": (
         "t:study t:model t:specification t:flow t:estimator n:n_obs n:n_entities n:n_years n:r_squared "
@@ -32,12 +33,61 @@ _COLUMNS: dict[str, str] = {
     ),
     "rpt_gravity_tests": (
         "t:study t:model t:specification t:flow t:test n:statistic n:df1 n:df2 n:p_value f:is_valid "
-        "t:conclusion t:caveat"
+        "t:conclusion t:caveat f?:is_measure"
     ),
     "rpt_trade_potential": (
         "t:study t:model t:specification t:flow t:partner_iso3 t:partner_name i:year n:actual_trade_usd "
         "n:predicted_trade_usd n:potential_ratio t:potential_class n:potential_gap_usd n:filled_share "
-        "f:is_selected t:caveat"
+        "f:is_selected t:caveat n?:potential_ratio_low n?:potential_ratio_high n?:new_draw_ratio_low "
+        "n?:new_draw_ratio_high n?:class_probability n?:interval_level t?:interval_method"
+    ),
+    "rpt_potential_class_probabilities": (
+        "t:study t:model t:specification t:flow t:partner_iso3 i:year t:potential_class n:position "
+        "n:probability f:is_selected"
+    ),
+    "rpt_potential_trajectory": (
+        "t:study t:model t:specification t:flow t:partner_iso3 n:n_years n:n_changes t:class_path "
+        "n:first_ratio n:last_ratio f:is_selected"
+    ),
+    "rpt_potential_decomposition": (
+        "t:study t:model t:specification t:flow t:partner_iso3 i:year t:driver t:driver_kind "
+        "n:actual_change_usd n:predicted_change_usd f:is_selected"
+    ),
+    "rpt_potential_scenarios": (
+        "t:study t:model t:specification t:flow t:scenario t:scope n:base_year t:scenario_title t:changes "
+        "n:actual_trade_usd n:gain_usd n:gain_low_usd n:gain_high_usd n:gain_pct n:gain_low_pct "
+        "n:gain_high_pct f:is_within_range n:interval_level t:interval_method f:is_selected t:caveat"
+    ),
+    "rpt_backtest": (
+        "t:study t:model t:specification t:flow t:method i:horizon t:scope n:n_origins n:n_origins_failed "
+        "n:first_origin n:last_origin n:n_forecasts n:mean_absolute_error n:relative_error n:hit_rate "
+        "n:interval_level f:is_selected t:caveat"
+    ),
+    "rpt_index_robustness": (
+        "t:study t:perturbation_kind t:country_iso3 i:year n:index_rank n:variant_count n:rank_low "
+        "n:rank_high n:rank_best n:rank_worst n:same_rank_share n:interval_level t:driver t:caveat"
+    ),
+    "rpt_index_sensitivity": (
+        "t:study t:outcome t:factor n:level_count t:level_labels n:first_order_share n:total_share "
+        "n:variant_count t:caveat"
+    ),
+    "rpt_specification_curve": (
+        "t:study t:model t:flow t:term n:position t:estimator t:covariance t:fill_set t:sample "
+        "t:left_out t:terms_left_out n:estimate n:p_value n:ci_low n:ci_high f:is_significant "
+        "f:is_reference t:caveat"
+    ),
+    "rpt_specification_curve_summary": (
+        "t:study t:model t:flow t:term t:choice t:option n:specification_count n:estimated_count "
+        "n:positive_share n:significant_positive_share n:significant_negative_share n:estimate_low "
+        "n:estimate_median n:estimate_high"
+    ),
+    "rpt_gravity_influence": (
+        "t:study t:model t:specification t:flow t:left_out_kind t:left_out t:term n:estimate "
+        "n:estimate_whole f:is_sign_changed t:caveat"
+    ),
+    "rpt_gravity_selection": (
+        "t:study t:model t:flow t:fill_set t:rule t:estimator f:is_estimable f:is_selected "
+        "f:is_rule_of_study t:reason t:contradictions t:rejected_assumptions"
     ),
     "rpt_replication": (
         "t:study t:item t:model t:term t:partner_iso3 n:year n:printed_value n:our_value t:printed_text "
@@ -64,6 +114,9 @@ _NAMING_COLUMNS: dict[str, str] = {
     "dim_country": "t:country_iso3 t:country_name",
     "dim_indicator": "t:indicator_code t:indicator_name t:unit",
 }
+
+TABLES_READ = frozenset({*_COLUMNS, *_DECLARING_COLUMNS, *_NAMING_COLUMNS})
+"""Every published table that the report reads."""
 
 
 class Published:

@@ -8,16 +8,24 @@ from typing import Any
 from jinja2 import Environment
 
 from analysis.report import (
+    backtest,
     caveats,
+    changes,
     checks,
     classes,
     coefficients,
     findings,
     heat,
     index_chart,
+    index_stability,
+    influence,
     partner_map,
+    rank_chart,
+    ratio_chart,
     replication,
+    scenarios,
     slope_charts,
+    specification_curve,
     tables,
     wording,
 )
@@ -68,12 +76,15 @@ def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Stu
     sections = [
         _finding(study),
         _doubts(study),
-        _potential(study),
+        _potential(study, anchor),
         _map(environment, study, anchor),
         _index(study, anchor),
         _drivers(study, anchor),
+        _curve(study, anchor),
         _fills(study, anchor),
         _tests(study),
+        _scenarios(study),
+        _backtest(study),
         _replication(study),
         _coverage(study),
     ]
@@ -110,13 +121,16 @@ def _doubts(study: StudyFrames) -> Section | None:
     return Section("doubts", "What not to believe", "doubts", {"caveats": found, "own_words": quoted})
 
 
-def _potential(study: StudyFrames) -> Section | None:
+def _potential(study: StudyFrames, anchor: str) -> Section | None:
     if study.potential.empty:
         return None
     flows = flows_of(study.potential["flow"])
+    folded = [changes.trajectory_table(study), changes.decomposition_table(study)]
+    folded += [heat.potential_table(study, flow) for flow in flows[1:]]
     content = {
         "table": heat.potential_table(study, flows[0]),
-        "folded": [heat.potential_table(study, flow) for flow in flows[1:]],
+        "figure": ratio_chart.ratio_figure(study, f"{anchor}-ratio"),
+        "folded": _there(*folded),
         "classes": study.classes,
         "strong_factor": classes.STRONG_FACTOR,
         "note": heat.summing_note(study),
@@ -136,16 +150,22 @@ def _index(study: StudyFrames, anchor: str) -> Section | None:
         folded.append(tables.adequacy_table(study))
     if len(study.rows("rpt_index_loadings")):
         folded.append(tables.loadings_table(study))
+    folded += _there(index_stability.rank_table(study), index_stability.sensitivity_table(study))
     if rows.empty and not folded:
         return None
+    has_values = rows["index_value"].notna().any()
+    figures = [
+        index_chart.index_figure(study, f"{anchor}-index") if has_values else None,
+        rank_chart.rank_figure(study, f"{anchor}-ranks"),
+    ]
     content = {
-        "lead": " ".join(caveats.adequacy_warnings(study)),
-        "figure": None,
+        "lead": " ".join(
+            [index_stability.stability_sentence(study), *caveats.adequacy_warnings(study)]
+        ).strip(),
+        "figures": _there(*figures),
         "table": None if rows.empty else tables.index_table(study),
         "folded": folded,
     }
-    if rows["index_value"].notna().any():
-        content["figure"] = index_chart.index_figure(study, f"{anchor}-index")
     return Section("index", "CBEC index by country", "charted", content)
 
 
@@ -155,13 +175,34 @@ def _drivers(study: StudyFrames, anchor: str) -> Section | None:
         return None
     has_slopes = coefficients.without_intercept(rows)["estimate"].notna().any()
     fit = study.selected_fit
+    lead = [coefficients.inference_sentence(study, rows)]
+    if fit is not None:
+        lead.append(wording.sentence(fit["selection_reason"]))
     content = {
-        "lead": "" if fit is None else wording.sentence(fit["selection_reason"]),
-        "figure": slope_charts.coefficient_figure(study, f"{anchor}-drivers") if has_slopes else None,
+        "lead": " ".join(lead).strip(),
+        "figures": [slope_charts.coefficient_figure(study, f"{anchor}-drivers")] if has_slopes else [],
         "table": None if rows.empty else tables.coefficient_table(study),
-        "folded": [] if study.fit.empty else [tables.fit_table(study)],
+        "folded": _there(
+            influence.influence_table(study), None if study.fit.empty else tables.fit_table(study)
+        ),
     }
     return Section("drivers", "What drives trade", "charted", content)
+
+
+def _curve(study: StudyFrames, anchor: str) -> Section | None:
+    found = specification_curve.curves(study)
+    if not found:
+        return None
+    content = {
+        "lead": " ".join(specification_curve.curve_sentence(*curve) for curve in found),
+        "figures": [
+            specification_curve.curve_figure(study, *curve, f"{anchor}-curve-{position}")
+            for position, curve in enumerate(found)
+        ],
+        "table": None,
+        "folded": _there(specification_curve.summary_table(study)),
+    }
+    return Section("curve", "Every admissible specification", "charted", content)
 
 
 def _fills(study: StudyFrames, anchor: str) -> Section | None:
@@ -188,7 +229,25 @@ def _tests(study: StudyFrames) -> Section | None:
     if study.rows("rpt_gravity_tests").empty:
         return None
     own, others = checks.tests_tables(study)
-    return Section("tests", "Tests of the model", "charted", _stacked(own, others))
+    content = _stacked(own, others)
+    content["folded"] = _there(influence.selection_table(study), *content["folded"])
+    return Section("tests", "Tests of the model", "charted", content)
+
+
+def _scenarios(study: StudyFrames) -> Section | None:
+    together, apart = scenarios.scenario_tables(study)
+    if together is None and apart is None:
+        return None
+    content = _stacked(together, apart) | {"lead": scenarios.scenario_sentence(study)}
+    return Section("scenarios", "If drivers were others", "charted", content)
+
+
+def _backtest(study: StudyFrames) -> Section | None:
+    scores = backtest.backtest_table(study)
+    if scores is None:
+        return None
+    content = _stacked(scores, None) | {"lead": backtest.backtest_sentence(study)}
+    return Section("backtest", "Does the equation forecast?", "charted", content)
 
 
 def _replication(study: StudyFrames) -> Section | None:
@@ -212,8 +271,13 @@ def _coverage(study: StudyFrames) -> Section | None:
     return Section("coverage", "Data coverage and fills", "charted", content)
 
 
+def _there(*parts: Any) -> list[Any]:
+    """The parts that there are rows for."""
+    return [part for part in parts if part is not None]
+
+
 def _stacked(first: Table | None, second: Table | None) -> dict[str, Any]:
     """A table in sight and one folded away; the second comes into sight when there is no first."""
     if first is None:
         first, second = second, None
-    return {"lead": "", "figure": None, "table": first, "folded": [] if second is None else [second]}
+    return {"lead": "", "figures": [], "table": first, "folded": [] if second is None else [second]}

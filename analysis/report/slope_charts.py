@@ -25,12 +25,31 @@ def coefficient_figure(study: StudyFrames, key: str) -> Figure:
         "effect. "
         "The constant is in the table."
     )
+    if coefficients.few_cluster_methods(rows):
+        caption += _few_clusters_clause(rows)
     if (rows["kind"] == "printed").any():
         caption += " Printed intervals are as printed, else 1.96 printed standard errors either way."
-    return charts.figure(caption, key, lambda width: _coefficient_chart(rows, width))
+    frame = _frame(rows)
+    if ((rows["low"] < frame[0]) | (rows["high"] > frame[1])).any():
+        caption += " Intervals of models that are not selected are cut at the frame."
+    return charts.figure(caption, key, lambda width: _coefficient_chart(rows, frame, width))
 
 
-def _coefficient_chart(rows: pd.DataFrame, width: int) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
+def _frame(rows: pd.DataFrame) -> tuple[float, float]:
+    """From where to where slopes are drawn: all estimates, and intervals of the selected and printed ones.
+
+    An interval of another model that is far wider would leave no room to see any of these.
+    """
+    drawn = _with_drawn_ends(rows)
+    leading = drawn.loc[drawn["kind"] != "other"] if (drawn["kind"] != "other").any() else drawn
+    ends = [0.0, *drawn["estimate"], *leading["drawn_low"].dropna(), *leading["drawn_high"].dropna()]
+    air = 0.04 * (max(ends) - min(ends))
+    return min(ends) - air, max(ends) + air
+
+
+def _coefficient_chart(
+    rows: pd.DataFrame, frame: tuple[float, float], width: int
+) -> tuple[altair.TopLevelMixin, list[dict[str, Any]]]:
     import altair as alt
 
     is_wide = width == charts.WIDE
@@ -39,7 +58,7 @@ def _coefficient_chart(rows: pd.DataFrame, width: int) -> tuple[altair.TopLevelM
     terms = [charts.wrapped(wording.label(term), letters) for term in coefficients.term_order(rows)]
     records = [
         _record(row, "term", charts.wrapped(wording.label(row["term"]), letters))
-        for _, row in rows.iterrows()
+        for _, row in _with_drawn_ends(rows).iterrows()
     ]
     base = alt.Chart().encode(
         y=alt.Y("term:N")
@@ -58,7 +77,9 @@ def _coefficient_chart(rows: pd.DataFrame, width: int) -> tuple[altair.TopLevelM
     shape = alt.Shape("series:N").scale(domain=list(kinds), range=[_SHAPES[kind] for kind in kinds.values()])
     x_axis = {"title": "slope (elasticity where the term is in logarithms)" if is_wide else "slope"}
     whiskers = base.mark_rule(strokeWidth=1.8).encode(
-        x=alt.X("low:Q").axis(**x_axis, grid=True, tickCount=8 if is_wide else 5),
+        x=alt.X("low:Q")
+        .axis(**x_axis, grid=True, tickCount=8 if is_wide else 5)
+        .scale(domain=list(frame), nice=False, clamp=True),
         x2="high:Q",
         color=colour,
         description="tip:N",
@@ -82,6 +103,8 @@ def fill_set_figure(study: StudyFrames, model: str, key: str) -> Figure:
         f"Slopes of {wording.label(model)} under each fill set with {_LEVEL} intervals; each panel has its "
         "own scale. Hollow: the interval includes 0. Solid line: 0."
     )
+    if coefficients.few_cluster_methods(rows):
+        caption += _few_clusters_clause(rows)
     if not values.keys().isdisjoint(rows["term"]):
         caption += " Dashed line: the printed slope."
     return charts.figure(caption, key, lambda width: _fill_set_chart(rows, values, width))
@@ -98,7 +121,8 @@ def _fill_set_chart(
     headers = charts.panel_names([wording.label(term) for term in terms], 26 if width == charts.WIDE else 16)
     panels = dict(zip(terms, headers, strict=True))
     records = []
-    for _, row in rows.iterrows():
+    drawn = [_with_drawn_ends(own) for _, own in rows.groupby("term", sort=False)]
+    for _, row in pd.concat(drawn).iterrows():
         record = _record(row, "fill_set", charts.wrapped(row["series"], 20 if width == charts.WIDE else 13))
         record["panel"] = panels[row["term"]]
         record["has_zero"] = bool(row["low"] <= 0 <= row["high"])
@@ -132,6 +156,22 @@ def _fill_set_chart(
     )
 
 
+def _few_clusters_clause(rows: pd.DataFrame) -> str:
+    methods = wording.listing(coefficients.few_cluster_methods(rows))
+    text = f" Intervals are for few clusters, by {methods}."
+    has_open_end = (rows[["low", "high"]].abs() == float("inf")).any(axis=None)
+    return text + " A line without an end runs to the edge of what is drawn." if has_open_end else text
+
+
+def _with_drawn_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where whiskers are drawn to: an infinite end to the outermost finite one."""
+    finite = (
+        rows[["estimate", "low", "high"]].astype(float).replace([float("-inf"), float("inf")], float("nan"))
+    )
+    least, most = finite.min(axis=None), finite.max(axis=None)
+    return rows.assign(drawn_low=rows["low"].clip(lower=least), drawn_high=rows["high"].clip(upper=most))
+
+
 def _zero_line(alt: Any) -> Any:
     """One line at 0, however many rows the chart has."""
     return (
@@ -143,15 +183,15 @@ def _zero_line(alt: Any) -> Any:
 
 
 def _record(row: pd.Series, name: str, place: str) -> dict[str, Any]:
-    interval = f"{wording.number(row['low'])} to {wording.number(row['high'])}"
     return {
         name: place,
         "series": row["series"],
         "estimate": charts.plain(row["estimate"]),
-        "low": charts.plain(row["low"]),
-        "high": charts.plain(row["high"]),
+        "low": charts.plain(row["drawn_low"]),
+        "high": charts.plain(row["drawn_high"]),
         "tip": (
-            f"{wording.label(row['term'])}, {row['series']}: {wording.number(row['estimate'])} ({interval})"
+            f"{wording.label(row['term'])}, {row['series']}: {wording.number(row['estimate'])} "
+            f"({wording.interval(row['low'], row['high'])})"
         ),
     }
 

@@ -141,24 +141,39 @@ def coefficient_table(study: StudyFrames) -> Table:
             if row is None:
                 cells.append(Cell(wording.MISSING))
                 continue
-            p_value = "" if wording.is_missing(row["p_value"]) else f", {wording.p_clause(row['p_value'])}"
-            cells.append(
-                Cell(
-                    wording.number(row["estimate"]),
-                    below=(
-                        f"se {wording.number(row['std_error'])}{p_value}",
-                        f"{wording.number(row['low'])} to {wording.number(row['high'])}",
-                    ),
-                )
-            )
+            cells.append(_estimate_cell(row))
         body.append(cells)
+    beneath = "standard error (se), p, and the 95\N{NO-BREAK SPACE}% interval"
+    if coefficients.few_cluster_methods(rows):
+        beneath = (
+            "p and the 95\N{NO-BREAK SPACE}% interval for few clusters, then the usual standard "
+            "error (se), p "
+            "and interval, which are too sure here"
+        )
     return table(
-        f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: standard error "
-        "(se), p, and the 95\N{NO-BREAK SPACE}% interval.",
+        f"Coefficients, {wording.flow(study.main_flow)}: one row per term. Beneath each: {beneath}.",
         [Column("Term"), *(Column(name, "number") for name in series)],
         body,
         source="rpt_gravity_coefficients",
     )
+
+
+def _estimate_cell(row: pd.Series) -> Cell:
+    """An estimate, the inference that leads beneath it, the usual one beneath that."""
+    error = f"se {wording.number(row['std_error'])}"
+    if row["few_cluster_method"]:
+        usual = f"usual: {error}, {wording.p_clause(row['usual_p_value'])}"
+        low, high = wording.number(row["usual_low"]), wording.number(row["usual_high"])
+        below = (
+            wording.p_clause(row["p_value"]),
+            wording.interval(row["low"], row["high"]),
+            usual,
+            f"{low} to {high}",
+        )
+    else:
+        p_value = "" if wording.is_missing(row["p_value"]) else f", {wording.p_clause(row['p_value'])}"
+        below = (error + p_value, wording.interval(row["low"], row["high"]))
+    return Cell(wording.number(row["estimate"]), below=below)
 
 
 def fit_table(study: StudyFrames) -> Table:

@@ -37,9 +37,12 @@ _SPELLING = {
                 "SCO",
                 "USD",
             ),
-            *("Bartlett", "Breusch", "Brent", "F", "Hausman", "Internet", "Pagan"),
+            *("Bartlett", "Breusch", "Brent", "F", "Hausman", "Internet", "Pagan", "Godfrey", "Durbin"),
+            *("Watson", "Jarque", "Bera", "Pesaran", "CD", "Wald", "Wooldridge", "Baltagi", "Li", "Honda"),
+            *("Mundlak", "RESET", "VIF", "Satterthwaite", "CR2"),
         )
     },
+    "ar1": "AR(1)",
     "chi2": "\N{GREEK SMALL LETTER CHI}\N{SUPERSCRIPT TWO}",
     "const": "constant",
 }
@@ -84,6 +87,17 @@ def significant(value: Any, digits: int = 4) -> str:
     if size >= 12 or size < -4:
         return f"{value:.{digits - 1}e}".replace("-", MINUS)
     return number(value, max(0, digits - 1 - size))
+
+
+def interval(low: Any, high: Any, decimals: int = 3) -> str:
+    """Two ends as "0.1 to 0.3"; an infinite end as the words for it."""
+    if low == -math.inf and high == math.inf:
+        return "no bound"
+    if low == -math.inf:
+        return f"up to {number(high, decimals)}"
+    if high == math.inf:
+        return f"from {number(low, decimals)}"
+    return f"{number(low, decimals)} to {number(high, decimals)}"
 
 
 def whole(value: Any) -> str:
@@ -161,6 +175,25 @@ def sentence(text: str) -> str:
 def sentences_of(text: str) -> list[str]:
     """A text of several sentences, cut between them."""
     return [sentence(part) for part in re.split(r"(?<=[.!?])\s+(?=[A-Z0-9])", text.strip()) if part]
+
+
+def merged(sentences: Iterable[str]) -> list[str]:
+    """Sentences that differ in one and the same word alone, drawn together into one with a listing there."""
+    groups: list[tuple[list[str], int, list[str]]] = []
+    for words in map(str.split, sentences):
+        for position, (first, place, found) in enumerate(groups):
+            apart = [n for n, pair in enumerate(zip(first, words, strict=False)) if pair[0] != pair[1]]
+            if len(first) == len(words) and len(apart) == 1 and place in (-1, apart[0]):
+                groups[position] = (first, apart[0], [*found, words[apart[0]]])
+                break
+        else:
+            groups.append((words, -1, []))
+    texts = []
+    for words, place, found in groups:
+        if found:
+            words = [*words[:place], listing([words[place], *found]), *words[place + 1 :]]
+        texts.append(" ".join(words))
+    return texts
 
 
 def listing(words: Iterable[str]) -> str:

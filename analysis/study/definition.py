@@ -106,6 +106,8 @@ class Study(Frozen):
         fill_sets = [fill_set.fill_set for fill_set in self.fill_sets]
         for item in self.gravity.specifications:
             _expect_known(f"specification {item.estimator}", item.fill_sets, fill_sets)
+        for curve in self.gravity.specification_curves:
+            _expect_known(f"specification curve of {curve.term}", curve.fill_sets or (), fill_sets)
         if not self.potential and any(item.has_potential for item in self.gravity.specifications):
             raise ValueError("seen a specification that has_potential, expected potential in this study")
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -102,6 +102,28 @@ class GravityModel(Frozen):
     caveat: Sentence | None = None
 
 
+def check_covariance(estimator: str, covariance: str) -> None:
+    """Refuse a covariance that an estimator does not have.
+
+    Raises
+    ------
+    ValueError
+    """
+    kind = covariance.rpartition("_")[0]
+    least_squares = tuple(dict.fromkeys(name.rpartition("_")[0] for name in get_args(Covariance)))
+    expected = tuple(name for name in least_squares if name not in FRONTIER_COVARIANCES)
+    if estimator.startswith("ppml"):
+        expected = POISSON_COVARIANCES
+    elif estimator.startswith("frontier"):
+        expected = FRONTIER_COVARIANCES
+    elif estimator == "random_effects_sigma_u_zero" and not covariance.endswith("_normal"):
+        raise ValueError(f"{estimator}: seen covariance {covariance}, expected one that ends with normal")
+    if kind not in expected:
+        raise ValueError(
+            f"{estimator}: seen covariance {covariance}, expected one that begins with {', '.join(expected)}"
+        )
+
+
 class GravitySpecification(Frozen):
     """One way to estimate the equations: estimator and covariance, under each of these fill sets."""
 
@@ -112,23 +134,7 @@ class GravitySpecification(Frozen):
 
     @model_validator(mode="after")
     def _covariance_fits_the_estimator(self) -> GravitySpecification:
-        kind = self.covariance.rpartition("_")[0]
-        if self.estimator.startswith("ppml"):
-            expected = POISSON_COVARIANCES
-        elif self.estimator.startswith("frontier"):
-            expected = FRONTIER_COVARIANCES
-        else:
-            expected = ()
-            if kind in FRONTIER_COVARIANCES:
-                raise ValueError(
-                    f"{self.estimator}: seen covariance {self.covariance}, which is of maximum likelihood; "
-                    "expected one of least squares"
-                )
-        if expected and kind not in expected:
-            raise ValueError(
-                f"{self.estimator}: seen covariance {self.covariance}, expected one that begins with "
-                f"{', '.join(expected)}"
-            )
+        check_covariance(self.estimator, self.covariance)
         return self
 
 
@@ -153,6 +159,52 @@ class SelectionSpecification(Frozen):
     reason: Sentence
 
 
+CurveSample = Literal["all", "without_partner", "without_year", "published_only"]
+
+
+class CurveEstimator(Frozen):
+    """One way to estimate every specification of a curve."""
+
+    estimator: Estimator
+    covariance: Covariance
+
+    @model_validator(mode="after")
+    def _covariance_fits_the_estimator(self) -> CurveEstimator:
+        check_covariance(self.estimator, self.covariance)
+        return self
+
+
+class SpecificationCurve(Frozen):
+    """One coefficient under every combination of choices that could have been made with equal right.
+
+    `optional_terms` are left out in every combination, all other terms of the model always stand. Samples:
+    'all' rows, one partner or one year left out in turn, rows without filled cells ('published_only').
+    """
+
+    model: Name
+    term: Name
+    optional_terms: tuple[Name, ...] = Field(default=(), max_length=12)
+    estimators: tuple[CurveEstimator, ...] = Field(min_length=1)
+    samples: tuple[CurveSample, ...] = ("all", "without_partner", "without_year", "published_only")
+    fill_sets: tuple[Name, ...] | None = None
+    most_specifications: int = Field(default=20_000, ge=1)
+    reason: Sentence
+
+    @model_validator(mode="after")
+    def _choices_are_listed_once(self) -> SpecificationCurve:
+        for what, names in (
+            ("optional term", list(self.optional_terms)),
+            ("estimator", [item.estimator for item in self.estimators]),
+            ("sample", list(self.samples)),
+            ("fill set", list(self.fill_sets or ())),
+        ):
+            if len(set(names)) < len(names):
+                raise ValueError(f"seen {what} {names}, expected every {what} once")
+        if "all" not in self.samples:
+            raise ValueError(f"seen samples {list(self.samples)}, expected all to be among them")
+        return self
+
+
 class Gravity(Frozen):
     """The gravity part of a study."""
 
@@ -164,6 +216,7 @@ class Gravity(Frozen):
     selection: SelectionSpecification
     significance_level: float = Field(default=0.05, gt=0, lt=1)
     few_clusters: FewClustersSpecification = FewClustersSpecification()
+    specification_curves: tuple[SpecificationCurve, ...] = ()
 
     def terms_of(self, model: GravityModel) -> tuple[Term, ...]:
         """Return the terms of one equation in its own order."""
@@ -188,6 +241,20 @@ class Gravity(Frozen):
                 raise ValueError(
                     f"model {model.model}: seen terms {list(model.terms)}, expected each once, out of {known}"
                 )
+        terms_of = {model.model: model.terms for model in self.models}
+        curves = [(curve.model, curve.term) for curve in self.specification_curves]
+        if len(set(curves)) < len(curves):
+            raise ValueError(f"seen specification curves of {curves}, expected one per model and term")
+        for curve in self.specification_curves:
+            place = f"specification curve of {curve.term}"
+            if curve.model not in terms_of:
+                raise ValueError(f"{place}: seen model {curve.model!r}, expected one of {list(terms_of)}")
+            terms = terms_of[curve.model]
+            if curve.term not in terms or curve.term in curve.optional_terms:
+                raise ValueError(f"{place}: expected a term of {curve.model} that is not optional")
+            unknown = [name for name in curve.optional_terms if name not in terms]
+            if unknown:
+                raise ValueError(f"{place}: seen optional terms {unknown}, expected some of {list(terms)}")
         if self.selection.model not in [model.model for model in self.models]:
             raise ValueError(f"selection: seen model {self.selection.model!r}, expected one of the models")
         return self

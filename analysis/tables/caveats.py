@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from analysis.design import PanelInputs, equation_variables
 from analysis.equation import Equation, Key
+from analysis.estimators import Fit, n_clusters_of
 from analysis.gravity.covariance import FEW_PARTNERS
 from analysis.gravity.fit import LinearFit
+from analysis.gravity.inference import Inference
+from analysis.gravity.selection import PRESUME_NO_EFFECTS
 from analysis.index.composite import CompositeIndex
 from analysis.index.pca import NEAR_TIE, sign_margins
 from analysis.sample import Sample
 from analysis.study import Study
+
+WITHIN = "no variation over time within any partner"
+ABSORBED = {"two_way_fixed_effects": "partner and period effects tell all of it"}
+"""Why a term is left out, by estimator; `WITHIN` where none is named."""
 
 
 def sentence(text: str) -> str:
@@ -48,15 +56,15 @@ def fit_caveat(
     """
     fit = equation.fits.get(key)
     texts = [f"not estimated: {equation.refused[key]}"] if fit is None else list(fit.caveats)
-    if fit is not None and fit.dropped:
-        texts.append(f"{', '.join(fit.dropped)} left out: no variation over time within any partner")
+    if isinstance(fit, LinearFit) and fit.dropped:
+        texts.append(f"{', '.join(fit.dropped)} left out: {ABSORBED.get(fit.estimator, WITHIN)}")
     texts.append(equation.missing_because)
-    texts.append(equation.sample.sentence)
+    texts.append(equation.sample_of(key).sentence)
     if fit is not None:
         texts.append(standard_errors(fit))
-        texts.append(few_partners(fit.n_entities))
+        texts.append(few_partners(n_clusters_of(fit, equation.panel_of(key))))
         texts.append(speaks_against(equation, key, against))
-        texts.append(_filled(equation))
+        texts.append(_filled(equation, key))
         if any(term.index == "own" for term in study.gravity.terms_of(equation.model)):
             texts += about_index
         texts.append(later_vintages(study, equation, inputs))
@@ -75,8 +83,50 @@ def coefficient_caveat(equation: Equation, key: Key, about_term: str, against: s
         As in `fit_caveat`.
     """
     fit = equation.fits[key]
-    texts = [about_term, *fit.caveats, few_partners(fit.n_entities), speaks_against(equation, key, against)]
+    n_partners = n_clusters_of(fit, equation.panel_of(key))
+    texts = [about_term, *fit.caveats, few_partners(n_partners), speaks_against(equation, key, against)]
     return joined(texts)
+
+
+def few_clusters_lead(leading: Inference, usual: Inference, position: int, alpha: float) -> str:
+    """Which p-value and interval of a coefficient to read where clusters are few; empty where they are not.
+
+    Parameters
+    ----------
+    leading, usual : Inference
+        By the method for few clusters where there are few, and by the fit's own distribution.
+    position : int
+        Of the coefficient.
+    alpha : float
+        Level of the tests.
+    """
+    if leading.n_clusters is None:
+        return ""
+    text = (
+        f"with {leading.n_clusters} partners read few_cluster_p_value and its interval ({leading.note}), "
+        "not p_value"
+    )
+    few, many = leading.p_values[position], usual.p_values[position]
+    if many < alpha <= few:
+        text += (
+            f": p_value {many:.2g} would find an effect at {alpha:.0%}, few_cluster_p_value {few:.2g} "
+            "does not"
+        )
+    ends = (leading.ci_low[position], leading.ci_high[position])
+    unbounded = [side for side, end in zip(("lower", "upper"), ends, strict=True) if np.isinf(end)]
+    if unbounded:
+        text += f"; that interval has no {' and no '.join(unbounded)} end"
+    return text
+
+
+def no_inference_for_few_clusters(fit: Fit, n_clusters: int, below: int) -> str:
+    """What to say where clusters are few and no method for few clusters exists; empty else."""
+    if isinstance(fit, LinearFit) or n_clusters >= below:
+        return ""
+    return (
+        f"{n_clusters} partners are few and this estimator has no inference made for few clusters: p_value "
+        "is likely too small"
+    )
 
 
 def speaks_against(equation: Equation, key: Key, against: str) -> str:
@@ -84,9 +134,11 @@ def speaks_against(equation: Equation, key: Key, against: str) -> str:
     return f"against the selection: {against}" if against else rejected_by_f_test(equation, key)
 
 
-def standard_errors(fit: LinearFit) -> str:
+def standard_errors(fit: Fit) -> str:
     """By which small-sample rule and counts standard errors were made, where programs differ; else empty."""
-    return "" if fit.rule.kind == "classical" else f"standard errors: {fit.covariance_note}"
+    rule = getattr(fit, "rule", None)
+    is_plain = rule is not None and rule.kind == "classical"
+    return "" if is_plain else f"standard errors: {fit.covariance_note}"
 
 
 def few_partners(n_entities: int) -> str:
@@ -112,13 +164,13 @@ def later_vintages(study: Study, equation: Equation, inputs: PanelInputs) -> str
 def rejected_by_f_test(equation: Equation, key: Key) -> str:
     """The F test, beside every estimator that assumes it away."""
     test = equation.test("f_partner_effects")
-    if key[0] == "fixed_effects" or test is None or not test.rejects:
+    if key[0] not in PRESUME_NO_EFFECTS or test is None or not test.rejects:
         return ""
     return f"the F test rejects equal partner effects, which this estimator assumes: {test.summary}"
 
 
-def _filled(equation: Equation) -> str:
-    rows: pd.MultiIndex = equation.sample.rows
+def _filled(equation: Equation, key: Key) -> str:
+    rows: pd.MultiIndex = equation.sample_of(key).rows
     share = equation.filled_share.loc[rows].mean()
     return f"{share:.1%} of the cells behind these rows are filled, not published" if share > 0 else ""
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analysis.design import PanelInputs
 from analysis.equation import Equation, Key, Selected, is_selected
-from analysis.gravity.inference import infer
+from analysis.equation_tests import is_measure
+from analysis.estimators import Fit, n_clusters_of, r_squared_of
+from analysis.gravity.fit import LinearFit
+from analysis.gravity.hausman import EIGENVALUE_TOLERANCE, HausmanTest
+from analysis.gravity.inference import FewClusters, Inference, infer, leading_inference
+from analysis.gravity.specification_tests import SpecificationTest
 from analysis.study import Study
-from analysis.tables.caveats import coefficient_caveat, fit_caveat, joined
+from analysis.tables.caveats import (
+    coefficient_caveat,
+    few_clusters_lead,
+    fit_caveat,
+    joined,
+    no_inference_for_few_clusters,
+)
 
 
 def specification_name(equation: Equation, key: Key) -> str:
@@ -41,15 +53,16 @@ def fit_rows(
         fit = equation.fits.get(key)
         is_chosen = is_selected(study, equation, key, selected)
         against = _against(equation, is_chosen, selected)
-        rows = equation.sample.rows
+        rows = equation.sample_of(key).rows
+        r_squared, kind = r_squared_of(fit) if fit else (None, None)
         yield {
             **names(study, equation, key),
             "estimator": item.estimator,
             "n_obs": len(rows),
             "n_entities": rows.get_level_values("country_iso3").nunique(),
             "n_years": rows.get_level_values("year").nunique(),
-            "r_squared": fit.headline_r_squared if fit else None,
-            "r_squared_kind": fit.r_squared_kind if fit else None,
+            "r_squared": r_squared,
+            "r_squared_kind": kind,
             "log_likelihood": fit.log_likelihood if fit else None,
             "fill_set": equation.fill_set,
             "is_selected": is_chosen,
@@ -64,7 +77,10 @@ def coefficient_rows(
     """Rows of `gravity_coefficients`: every term of every specification that could be estimated."""
     term_caveats = {term.term: term.caveat or "" for term in study.gravity.terms}
     for key, fit in equation.fits.items():
-        inference = infer(fit, 1 - study.gravity.significance_level)
+        alpha = study.gravity.significance_level
+        inference = infer(fit, 1 - alpha)
+        leading = _leading(study, fit, inference)
+        n_clusters = n_clusters_of(fit, equation.panel_of(key))
         is_chosen = is_selected(study, equation, key, selected)
         against = _against(equation, is_chosen, selected)
         for position, term in enumerate(inference.terms):
@@ -80,8 +96,38 @@ def coefficient_rows(
                 "ci_low": inference.ci_low[position],
                 "ci_high": inference.ci_high[position],
                 "is_selected": is_chosen,
-                "caveat": coefficient_caveat(equation, key, term_caveats.get(term, ""), against),
+                "caveat": joined(
+                    [
+                        few_clusters_lead(leading, inference, position, alpha),
+                        no_inference_for_few_clusters(fit, n_clusters, study.gravity.few_clusters.below),
+                        coefficient_caveat(equation, key, term_caveats.get(term, ""), against),
+                    ]
+                ),
+                **_few_clusters(leading, position),
+                "n_clusters": n_clusters,
             }
+
+
+def _leading(study: Study, fit: Fit, usual: Inference) -> Inference:
+    """What to read first: for few clusters where there are few and a method exists, the usual else."""
+    if not isinstance(fit, LinearFit):
+        return usual
+    settings = FewClusters(**study.gravity.few_clusters.model_dump())
+    return leading_inference(fit, 1 - study.gravity.significance_level, settings)
+
+
+def _few_clusters(leading: Inference, position: int) -> dict[str, Any]:
+    """Columns of one coefficient by the method for few clusters; none where the clusters are enough."""
+    if leading.n_clusters is None:
+        return {}
+    low, high = leading.ci_low[position], leading.ci_high[position]
+    return {
+        "few_cluster_method": leading.method,
+        "few_cluster_p_value": leading.p_values[position],
+        "few_cluster_ci_low": low if math.isfinite(low) else None,
+        "few_cluster_ci_high": high if math.isfinite(high) else None,
+        "few_cluster_df": leading.df[position],
+    }
 
 
 def rows_of_tests(study: Study, equation: Equation) -> Iterator[dict[str, Any]]:
@@ -97,7 +143,20 @@ def rows_of_tests(study: Study, equation: Equation) -> Iterator[dict[str, Any]]:
             "is_valid": test.is_valid,
             "conclusion": joined([test.conclusion]),
             "caveat": joined([test.caveat]),
+            "is_measure": is_measure(test.test),
+            **_definiteness(test),
         }
+
+
+def _definiteness(test: SpecificationTest) -> dict[str, Any]:
+    """Of what rank the covariance of a Hausman difference is, and whether it is one at all."""
+    if not isinstance(test, HausmanTest):
+        return {}
+    return {
+        "covariance_rank": test.rank,
+        "negative_eigenvalue_count": int((test.eigenvalues < -EIGENVALUE_TOLERANCE).sum()),
+        "compared_term_count": len(test.terms),
+    }
 
 
 def _against(equation: Equation, is_chosen: bool, selected: Mapping[str, Selected]) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.design import PanelInputs
 from analysis.index.composite import CompositeIndex
 from analysis.index.pca import sign_margins
+from analysis.own_index_robustness import IndexRobustness
 from analysis.sample import Sample
 from analysis.study import Study
 from analysis.tables.caveats import joined, near_ties
@@ -78,35 +79,52 @@ def adequacy_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any
         }
 
 
-def loading_rows(study: Study, index: CompositeIndex) -> Iterator[dict[str, Any]]:
-    """Rows of `index_loadings`: every component; the weight of one that is not retained is 0."""
+def loading_rows(
+    study: Study, index: CompositeIndex, robustness: IndexRobustness | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows of `index_loadings`: every component; the weight of one that is not retained is 0.
+
+    Intervals are there where there is a bootstrap, of retained components.
+    """
     components = index.components
     weights = _weights(index)
+    low, high = _interval(robustness, components.loadings.shape, "loading_interval")
     for component, eigenvalue in enumerate(components.eigenvalues):
         for position, name in enumerate(components.names):
             yield {
                 "study": study.study,
                 "component": component + 1,
                 "indicator_code": study.variable(name).indicator_code,
-                "loading": components.loadings[position, component],
+                "loading": index.loading_correlations[position, component],
                 "weight": weights[component],
                 "eigenvalue": eigenvalue,
                 "explained_share": components.explained_share[component],
+                "indicator_weight": index.indicator_weights[position],
+                "loading_low": low[position, component],
+                "loading_high": high[position, component],
             }
 
 
-def score_rows(study: Study, index: CompositeIndex, sample: Sample) -> Iterator[dict[str, Any]]:
-    """Rows of `index_scores`: every component's score; the index is their weighted sum, scaled to 0-1."""
+def score_rows(
+    study: Study, index: CompositeIndex, sample: Sample, robustness: IndexRobustness | None = None
+) -> Iterator[dict[str, Any]]:
+    """Rows of `index_scores`: every component's score; the index is their weighted sum, scaled to 0-1.
+
+    Intervals as in `loading_rows`.
+    """
     weights = _weights(index)
+    low, high = _interval(robustness, index.scores.shape, "score_interval")
     for component in range(index.scores.shape[1]):
-        for (country, year), score in zip(sample.rows, index.scores[:, component], strict=True):
+        for row, (country, year) in enumerate(sample.rows):
             yield {
                 "study": study.study,
                 "component": component + 1,
                 "country_iso3": country,
                 "year": year,
-                "score": score,
+                "score": index.scores[row, component],
                 "weight": weights[component],
+                "score_low": low[row, component],
+                "score_high": high[row, component],
             }
 
 
@@ -115,3 +133,15 @@ def _weights(index: CompositeIndex) -> np.ndarray:
     weights = np.zeros(len(index.components.eigenvalues))
     weights[: len(index.weights)] = index.weights
     return weights
+
+
+def _interval(
+    robustness: IndexRobustness | None, shape: tuple[int, ...], which: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return bounds of retained components, nan for the others and without a bootstrap. Shape as asked."""
+    bounds = np.full(shape, np.nan), np.full(shape, np.nan)
+    if robustness and robustness.bootstrap:
+        found = getattr(robustness.bootstrap, which)(robustness.interval)
+        for bound, values in zip(bounds, found, strict=True):
+            bound[:, : values.shape[1]] = values
+    return bounds

@@ -115,6 +115,21 @@ def test_what_a_reader_must_not_miss_is_in_the_caveats(real_tables):
     assert refused["caveat"].str.startswith("Not estimated").all()
 
 
+def test_five_partners_have_every_combination_of_wild_weights_behind_their_p_values(real_tables):
+    table = real_tables["gravity_coefficients"].query("is_selected")
+    assert set(table["flow"]) == {"total", "exports", "imports"}
+    assert set(table["few_cluster_method"]) == {"wild_cluster_bootstrap"}
+    assert set(table["n_clusters"]) == {5}
+    assert table["caveat"].str.contains("all 7,776 combinations of Webb weights").all()
+    # Shares of an enumeration: whole numbers of the half that is enumerated.
+    counts = table["few_cluster_p_value"] * (6**5 / 2)
+    assert counts.to_numpy() == pytest.approx(counts.round().to_numpy(), abs=1e-6)
+    assert (table["few_cluster_df"] < 5).all()
+    lost = table[(table["p_value"] < 0.05) & (table["few_cluster_p_value"] >= 0.05)]
+    assert len(lost)
+    assert lost["caveat"].str.contains("would find an effect at 5%").all()
+
+
 def test_on_the_real_panel_the_hausman_test_is_the_f_test_over_again(real_tables):
     tests = rows(real_tables["gravity_tests"], model="paper_rebuild", flow="total")
     for fill_set, partners in (
@@ -123,7 +138,10 @@ def test_on_the_real_panel_the_hausman_test_is_the_f_test_over_again(real_tables
         ("deflator_proxy", 5),
         ("complete_cases", 4),
     ):
-        own = tests[tests["specification"].str.endswith(f".{fill_set}")].set_index("test")
+        is_own = tests["specification"].str.endswith(f".{fill_set}")
+        # Other random effects have Hausman tests of their own.
+        is_path = tests["specification"].str.startswith(("fixed_effects.", "random_effects_sigma_u_zero."))
+        own = tests[is_own & is_path].set_index("test")
         f_test, sigmaless = own.loc["f_partner_effects"], own.loc["hausman_sigmaless"]
         assert sigmaless["statistic"] == pytest.approx((partners - 1) * f_test["statistic"], rel=1e-8)
         assert sigmaless["df1"] == partners - 1

@@ -104,7 +104,7 @@ def test_the_source_file_names_every_table_with_its_four_leading_columns():
     assert (flows["name"], flows["identifier"], sources["imf_dots"]["schema"]) == (
         "flows",
         "imf_dots__flows",
-        "raw",
+        "{{ 'raw_redistributable' if var('redistributable') else 'raw' }}",
     )
     names = [column["name"] for column in flows["columns"]]
     assert names == ["file_id", "row_number", "vintage", "loaded_at", *LANDED["imf_dots__flows"]]

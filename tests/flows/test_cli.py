@@ -12,7 +12,7 @@ from flows.cli import app
 from flows.lock import only_writer
 from flows.settings import Settings
 
-COMMANDS = ["run", "status", "sql", "validate", "docs"]
+COMMANDS = ["run", "status", "sql", "validate", "docs", "table"]
 
 
 @pytest.fixture

@@ -13,5 +13,11 @@ select
     ci_low,
     ci_high,
     is_selected,
-    caveat
+    caveat,
+    few_cluster_method,
+    few_cluster_p_value,
+    few_cluster_ci_low,
+    few_cluster_ci_high,
+    few_cluster_df,
+    n_clusters
 from {{ source("estimates", "gravity_coefficients") }}

@@ -10,5 +10,9 @@ select
     p_value,
     is_valid,
     conclusion,
-    caveat
+    caveat,
+    is_measure,
+    cast(covariance_rank as integer) as covariance_rank,
+    cast(negative_eigenvalue_count as integer) as negative_eigenvalue_count,
+    cast(compared_term_count as integer) as compared_term_count
 from {{ source("estimates", "gravity_tests") }}

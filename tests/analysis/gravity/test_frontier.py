@@ -9,6 +9,7 @@ from scipy import integrate, optimize, stats
 from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable
 from analysis.gravity.frontier import frontier, frontier_regression, likelihood_ratio
 from analysis.gravity.frontier_likelihood import Parts, gradient, inefficiency, log_likelihood
+from analysis.gravity.frontier_profile import deterministic_frontier, profile_point
 from analysis.gravity.panel_data import panel_data
 
 EG1 = Path(__file__).parent / "data" / "frontier_eg1.csv"
@@ -117,6 +118,98 @@ def test_residuals_skewed_the_wrong_way_are_least_squares_and_said():
     assert "skewed the wrong way" in fit.caveat
     assert "sigma_u is 0" in fit.caveat
     assert fit.log_likelihood == fit.log_likelihood_ols
+
+
+def few_rows(seed, n=40, n_regressors=7):
+    """A small panel with many trending regressors of very different size, as five countries have."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    trend = np.tile(np.arange(n // 5), 5)[:, None]
+    regressors = np.exp(random.normal(size=(n, n_regressors))) + 0.3 * trend
+    regressors = regressors * 10.0 ** np.arange(-3, n_regressors - 3)
+    u = np.abs(random.normal(0, 0.5, n))
+    return (
+        1 + (regressors / regressors.std(axis=0)).sum(axis=1) - u,
+        regressors,
+        list("abcdefghij")[:n_regressors],
+    )
+
+
+def test_a_likelihood_that_rises_until_noise_vanishes_is_a_deterministic_frontier_and_said():
+    outcome, regressors, terms = few_rows(seed=1)
+    fit = frontier_regression(outcome, regressors, terms, alpha=0.05)
+    assert fit.is_deterministic
+    assert (fit.gamma, fit.sigma_v) == (1.0, 0.0)
+    assert "noise vanishes" in fit.caveat
+    assert np.isnan(fit.std_errors).all()
+    assert not fit.likelihood_ratio.is_valid
+    assert not fit.likelihood_ratio.rejects
+    assert fit.residuals.max() < 1e-9
+    assert fit.efficiency == pytest.approx(np.exp(np.minimum(fit.residuals, 0)))
+    # A general optimiser agrees: least squares of the distance with every row below.
+    scaled = np.column_stack([np.ones(40), (regressors - regressors.mean(axis=0)) / regressors.std(axis=0)])
+    found = optimize.minimize(
+        lambda b: ((scaled @ b - outcome) ** 2).sum(),
+        np.r_[outcome.max() + 1, np.zeros(7)],
+        jac=lambda b: 2 * scaled.T @ (scaled @ b - outcome),
+        constraints={"type": "ineq", "fun": lambda b: scaled @ b - outcome, "jac": lambda b: scaled},
+        method="SLSQP",
+        options={"maxiter": 1000, "ftol": 1e-14},
+    )
+    assert fit.linear_prediction == pytest.approx(scaled @ found.x, abs=1e-5)
+    assert fit.sigma_u == pytest.approx(np.sqrt(found.fun / 40), rel=1e-5)
+    # And the likelihood comes up to that of the edge as noise goes to nothing.
+    near = log_likelihood(fit.residuals - 1e-6, Parts(fit.sigma_u**2, 1e-14, 0.0))
+    assert fit.log_likelihood == pytest.approx(near, abs=1e-3)
+    assert fit.log_likelihood > fit.log_likelihood_ols
+
+
+def test_few_rows_are_estimated_or_labelled_whatever_they_are():
+    for seed in range(25):
+        outcome, regressors, terms = few_rows(seed, n=35)
+        fit = frontier_regression(outcome, regressors, terms, alpha=0.05)
+        assert ((fit.efficiency > 0) & (fit.efficiency <= 1)).all()
+        assert fit.log_likelihood >= fit.log_likelihood_ols
+        assert fit.caveat or 0 < fit.gamma < 1
+        assert fit.is_skewness_wrong == (fit.gamma == 0)
+
+
+def test_a_truncated_normal_without_a_maximum_says_what_happens():
+    outcome, regressors, terms = few_rows(seed=1)
+    with pytest.raises(NotEstimable, match=r"rises until noise vanishes.*try 'half_normal'"):
+        frontier_regression(outcome, regressors, terms, distribution="truncated_normal", alpha=0.05)
+
+
+def test_the_edge_of_many_rows_binds_on_a_few_and_leaves_none_above():
+    random = np.random.Generator(np.random.PCG64(5))
+    regressors = random.normal(size=(20_000, 3))
+    design = np.column_stack([np.ones(20_000), regressors])
+    outcome = design @ [1.0, 2.0, -1.0, 0.5] + random.normal(size=20_000)
+    start = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    distance = design @ deterministic_frontier(outcome, design, start) - outcome
+    binding = np.flatnonzero(distance < 1e-7)
+    assert distance.min() > -1e-7
+    assert 1 <= binding.size <= 4
+    # Optimal: the slope of the sum of squares is a sum of binding rows with weights that are not negative.
+    weights, rest = optimize.nnls(design[binding].T, 2 * design.T @ distance)
+    assert rest < 1e-5 * np.linalg.norm(2 * design.T @ distance)
+    assert weights.min() >= 0
+
+
+@pytest.mark.parametrize("mean", [0.0, 1.5])
+def test_a_point_of_the_profile_is_the_best_for_its_gamma(firms, mean):
+    outcome, regressors = firms
+    design = np.column_stack([np.ones(60), regressors])
+    start = np.linalg.lstsq(design, outcome, rcond=None)[0]
+    point = profile_point(outcome, design, 0.7, mean, (start, 1.0))
+
+    def value(theta):
+        variance = theta[3] ** 2
+        parts = Parts(0.7 * variance, 0.3 * variance, mean * np.sqrt(0.7) * theta[3])
+        return log_likelihood(outcome - design @ theta[:3], parts)
+
+    at = np.r_[point.coefficients, point.sigma]
+    assert point.log_likelihood == pytest.approx(value(at), abs=1e-9)
+    assert optimize.approx_fprime(at, value, 1e-7) == pytest.approx(np.zeros(4), abs=1e-3)
 
 
 def test_units_and_the_size_of_numbers_do_not_matter(firms):

@@ -174,3 +174,29 @@ def test_grunfeld_is_a_case_for_random_effects_under_both_rules(grunfeld):
         choice = select_model(rule, candidates, tests)
         assert choice.estimator == "random_effects"
         assert choice.contradictions == ()
+
+
+def test_the_hausman_step_takes_the_default_form_at_its_face_value():
+    invalid = a_test("hausman_default", math.nan, is_valid=False)
+    tests = [F_REJECTS, invalid, a_test("hausman_sigmaless", 0.0001)]
+    choice = select_model("hausman_step", [POOLED, FIXED, RANDOM_REFUSED, SIGMA_U_ZERO], tests)
+    assert choice.estimator == "random_effects_sigma_u_zero"
+    assert "although it is not valid" in choice.reason
+    assert "F test rejects equal partner effects: F(4, 28)" in choice.contradiction
+    assert "Hausman test (sigmaless) rejects" in choice.contradiction
+    rejecting = a_test("hausman_default", 0.01, is_valid=False)
+    assert select_model("hausman_step", ALL, [F_REJECTS, rejecting]).estimator == "fixed_effects"
+    assert select_model("hausman_step", ALL, [F_REJECTS, invalid]).estimator == "random_effects"
+    with pytest.raises(NotEstimable, match="which was not made"):
+        select_model("hausman_step", ALL, [F_REJECTS])
+    with pytest.raises(NotEstimable, match="fixed effects"):
+        select_model("hausman_step", [RANDOM], [invalid])
+
+
+def test_tests_of_anything_but_partner_effects_contradict_no_choice():
+    reset = a_test("reset_ols", 0.001)
+    choice = select_model("benchmark_across_partners", ALL, [F_REJECTS, HAUSMAN_ACCEPTS, reset])
+    assert choice.contradictions == ()
+    honda, mundlak = a_test("honda", 0.001), a_test("mundlak", 0.001)
+    choice = select_model("benchmark_across_partners", [POOLED, RANDOM_REFUSED], [honda, mundlak])
+    assert [text.split(" test")[0] for text in choice.contradictions] == ["Honda's", "Mundlak's"]

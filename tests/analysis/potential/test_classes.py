@@ -7,7 +7,7 @@ import math
 import pytest
 
 from analysis.potential.classes import classify
-from analysis.study.equations import PotentialClass
+from analysis.study.potential import PotentialClass
 
 
 def k_class(label: str, upper: float | None = None, is_upper_included: bool = False) -> PotentialClass:

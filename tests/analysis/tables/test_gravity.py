@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from analysis.design import panel_inputs
 from analysis.equation import estimate_equation, select
+from analysis.gravity.inference import FewClusters, infer, infer_with_few_clusters
+from analysis.tables.caveats import few_clusters_lead
 from analysis.tables.gravity import coefficient_rows, fit_rows, names, rows_of_tests, specification_name
 from tests.analysis.conftest import small_study
 from tests.analysis.test_estimate import noisy
@@ -57,13 +62,48 @@ def test_intervals_are_at_the_level_of_the_study(estimated):
         assert row["ci_high"] - row["estimate"] == pytest.approx(width)
 
 
+def test_few_partners_lead_with_their_own_p_value_and_say_so_first(estimated):
+    study, equation, _, selected = estimated()
+    table = pd.DataFrame(coefficient_rows(study, equation, selected))
+    assert set(table["few_cluster_method"]) == {"wild_cluster_bootstrap"}
+    assert set(table["n_clusters"]) == {12}
+    assert table["few_cluster_p_value"].between(0, 1).all()
+    low, high = table["few_cluster_ci_low"], table["few_cluster_ci_high"]
+    assert ((low < table["estimate"]) & (table["estimate"] < high)).all()
+    first = (
+        "With 12 partners read few_cluster_p_value and its interval (wild cluster bootstrap, null imposed, "
+    )
+    assert table["caveat"].str.startswith(first + "999 draws of Webb weights, seed ").all()
+
+
+def test_enough_partners_have_no_columns_for_few(estimated):
+    gravity = small_study()["gravity"] | {"few_clusters": {"below": 12}}
+    study, equation, _, selected = estimated(gravity=gravity)
+    table = pd.DataFrame(coefficient_rows(study, equation, selected))
+    assert set(table["n_clusters"]) == {12}
+    assert "few_cluster_method" not in table
+    assert not table["caveat"].str.contains("few_cluster").any()
+
+
+def test_an_effect_that_few_clusters_do_not_carry_is_named(estimated):
+    gravity = small_study()["gravity"] | {"few_clusters": {"method": "cr2_satterthwaite"}}
+    equation = estimated(gravity=gravity)[1]
+    fit = equation.fits[POOLED]
+    usual, few = infer(fit, 0.95), infer_with_few_clusters(fit, 0.95, FewClusters(method="cr2_satterthwaite"))
+    lost = dataclasses.replace(few, p_values=np.array([0.2, 0.2, 0.001]), ci_low=np.full(3, -np.inf))
+    text = few_clusters_lead(lost, dataclasses.replace(usual, p_values=np.full(3, 0.01)), 1, 0.05)
+    assert "p_value 0.01 would find an effect at 5%, few_cluster_p_value 0.2 does not" in text
+    assert text.endswith("that interval has no lower end")
+    assert "would find" not in few_clusters_lead(lost, usual, 2, 0.05)
+
+
 def test_a_term_carries_its_caveat_and_the_others_do_not(estimated):
     gravity = small_study()["gravity"]
     gravity["terms"][0]["caveat"] = "income is a guess"
     study, equation, _, selected = estimated(gravity=gravity)
     table = pd.DataFrame(coefficient_rows(study, equation, selected))
     pooled = table[table["estimator"] == "pooled_ols"].set_index("term")["caveat"]
-    assert pooled["log_income"].startswith("Income is a guess. ")
+    assert " Income is a guess. " in pooled["log_income"]
     assert not pooled[["log_people", "const"]].str.contains("guess").any()
 
 
@@ -78,7 +118,9 @@ def test_every_coefficient_says_what_its_specification_suffers_from(estimated):
     # Word for word as beside the fit, so that whoever reads both tables reads one sentence.
     fits = pd.DataFrame(fit_rows(study, equation, inputs, [], selected)).set_index("specification")["caveat"]
     for row in table.itertuples():
-        assert row.caveat in fits[row.specification]
+        about_specification = row.caveat.partition("not p_value")[2].partition(". ")[2]
+        assert about_specification
+        assert about_specification in fits[row.specification]
 
 
 def test_what_speaks_against_the_selected_specification_stands_at_each_of_its_coefficients(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.expectations.suites import trade_tables
+from tests.expectations.suites import gravity_tables, index_tables, potential_tables, trade_tables
 
 PARTNERS = ("KAZ", "KGZ", "UZB", "TJK", "TKM")
 YEARS = range(2013, 2021)
@@ -132,13 +132,18 @@ def gravity_coefficients() -> pd.DataFrame:
     frame["statistic"] = frame["estimate"] / frame["std_error"]
     frame["ci_low"] = frame["estimate"] - 1.96 * frame["std_error"]
     frame["ci_high"] = frame["estimate"] + 1.96 * frame["std_error"]
+    frame["few_cluster_method"], frame["few_cluster_df"] = "wild_cluster_bootstrap", 2.5
+    frame["few_cluster_p_value"], frame["n_clusters"] = 0.2, 5
+    frame["few_cluster_ci_low"] = frame["estimate"] - 3 * frame["std_error"]
+    frame["few_cluster_ci_high"] = frame["estimate"] + 3 * frame["std_error"]
     not_estimable = frame.iloc[:1].assign(
         specification="random_effects.classical_normal.carry_proxy", estimate=np.nan, std_error=np.nan,
         statistic=np.nan, p_value=np.nan, ci_low=np.nan, ci_high=np.nan, is_selected=False,
     )  # fmt: skip
     columns = (
         "study model specification flow estimator covariance term estimate std_error statistic p_value "
-        "ci_low ci_high is_selected caveat"
+        "ci_low ci_high is_selected caveat few_cluster_method few_cluster_p_value few_cluster_ci_low "
+        "few_cluster_ci_high few_cluster_df n_clusters"
     )
     return pd.concat([frame, not_estimable.astype(frame.dtypes)], ignore_index=True)[columns.split()]
 
@@ -167,11 +172,21 @@ def gravity_fit() -> pd.DataFrame:
 def gravity_tests() -> pd.DataFrame:
     rows = [
         ("f_partner_effects", 5.88, 4.0, 28.0, 0.0015, True),
-        ("hausman", -3.2, 7.0, np.nan, np.nan, False),
+        ("hausman_default", -3.2, 7.0, np.nan, np.nan, False),
+        ("hausman_sigmaless", 23.5, 4.0, np.nan, 0.0001, True),
+        ("pesaran_cd", -1.3, np.nan, np.nan, 0.2, True),
+        ("vif log_population", 7.7, np.nan, np.nan, np.nan, True),
     ]
     frame = pd.DataFrame(rows, columns=["test", "statistic", "df1", "df2", "p_value", "is_valid"])
     frame = frame.assign(**EQUATION, flow="total", conclusion="partners differ", caveat=None)
-    columns = "study model specification flow test statistic df1 df2 p_value is_valid conclusion caveat"
+    frame["is_measure"] = frame["test"].str.startswith("vif")
+    frame["covariance_rank"] = frame["df1"].where(frame["test"].str.startswith("hausman"))
+    frame["negative_eigenvalue_count"] = frame["test"].map({"hausman_default": 4, "hausman_sigmaless": 0})
+    frame["compared_term_count"] = frame["covariance_rank"].where(frame["covariance_rank"].isna(), 7)
+    columns = (
+        "study model specification flow test statistic df1 df2 p_value is_valid conclusion caveat is_measure "
+        "covariance_rank negative_eigenvalue_count compared_term_count"
+    )
     return frame[columns.split()]
 
 
@@ -188,10 +203,13 @@ def trade_potential() -> pd.DataFrame:
     )
     frame["potential_class"] = pd.Series(classes, dtype="str").where(~np.isnan(ratios))
     frame["potential_gap_usd"] = frame["predicted_trade_usd"] - frame["actual_trade_usd"]
-    frame = frame.assign(filled_share=0.2, is_selected=True, caveat=None)
+    frame = frame.assign(filled_share=0.2, is_selected=True, caveat=None, n_estimation=40, n_potential=40)
+    frame["potential_ratio_low"], frame["potential_ratio_high"] = ratios / 1.5, ratios * 1.5
+    frame["class_probability"] = np.where(np.isnan(ratios), np.nan, 0.6)
     columns = (
         "study model specification flow partner_iso3 partner_name year actual_trade_usd predicted_trade_usd "
-        "potential_ratio potential_class potential_gap_usd filled_share is_selected caveat"
+        "potential_ratio potential_class potential_gap_usd filled_share is_selected caveat n_estimation "
+        "n_potential potential_ratio_low potential_ratio_high class_probability"
     )
     return frame[columns.split()]
 
@@ -229,6 +247,17 @@ def replication() -> pd.DataFrame:
     return frame[columns.split()]
 
 
+def replication_findings() -> pd.DataFrame:
+    rows = [
+        ("index_rows", "largest_cell", 0.903, 0.903, "Not scaled to 1.", "printed numbers alone"),
+        ("distance_times_a_price", "price_sd_implied", 0.367, np.nan, "Closest to Brent.", "print and panel"),
+    ]
+    columns = ["finding", "statistic", "value", "printed_value", "conclusion", "evidence"]
+    frame = pd.DataFrame(rows, columns=columns).assign(fill_set="none stated")
+    frame.insert(0, "study", "central_asia")
+    return frame
+
+
 def source_vintages() -> pd.DataFrame:
     row = (
         "worldbank_wdi",
@@ -253,33 +282,40 @@ def revisions() -> pd.DataFrame:
     names = ["indicator_code", "series_id", "period", "kind", "value_old", "value_new", "relative_change"]
     frame = pd.DataFrame(rows, columns=[*names, "power_of_ten"])
     return frame.assign(
-        previous_vintage=pd.Timestamp("2022-05-25"), vintage=pd.Timestamp("2026-07-01"), year=2013
+        previous_vintage=pd.Timestamp("2022-05-25"),
+        vintage=pd.Timestamp("2026-07-01"),
+        year=2013,
+        source="worldbank_wdi",
     )
 
 
 def revision_summary() -> pd.DataFrame:
-    """A usual release, a redefined indicator that changed little, and a file about one country."""
+    """A usual release, a redefined indicator, a file about one country, and two changes of source."""
+    codes = ["SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "FP.CPI.TOTL", "LP.LPI.OVRL.XQ", "EIA.BRENT"]
     return pd.DataFrame(
         {
-            "release_name": ["SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "FP.CPI.TOTL"],
-            "indicator_code": ["SP.POP.TOTL", "NY.GDP.PCAP.PP.CD", "FP.CPI.TOTL"],
+            "release_name": codes,
+            "indicator_code": codes,
             "reference_iso3": None,
             "previous_vintage": pd.Timestamp("2022-05-25"),
             "vintage": pd.Timestamp("2026-07-01"),
-            "compared_count": [6653, 4886, 22],
-            "median_absolute_relative_change": [0.015, 0.05, 0.005],
-            "correlation": [0.9999, 0.99, 0.999],
-            "changed_share": [0.8, 1.0, 1.0],
+            "compared_count": [6653, 4886, 22, 900, 39],
+            "median_absolute_relative_change": [0.015, 0.05, 0.005, 0.001, 0.002],
+            "correlation": [0.9999, 0.99, 0.999, 0.999, 0.999],
+            "changed_share": [0.8, 1.0, 1.0, 1.0, 1.0],
             "rescaled_share": 0.0,
-            "vanished_share": [0.0, 0.01, 0.0],
+            "vanished_share": [0.0, 0.01, 0.0, 0.0, 0.6],
             "uncovered_share": 0.0,
             "sign_change_share": 0.0,
             "power_of_ten": np.nan,
-            "is_conclusive": [True, True, False],
-            "is_redefined": [False, True, False],
-            "redefinition": [None, "Another price comparison.", None],
+            "is_conclusive": [True, True, False, True, False],
+            "is_redefined": [False, True, False, False, False],
+            "redefinition": [None, "Another price comparison.", None, None, None],
             "file_names_old": "before.csv",
             "file_names_new": "after.csv",
+            "previous_source": [*["worldbank_wdi"] * 3, "worldbank_lpi", "worldbank_pinksheet"],
+            "source": [*["worldbank_wdi"] * 4, "eia_petroleum"],
+            "is_source_changed": [False, False, False, True, True],
         }
     )
 
@@ -322,11 +358,24 @@ def good_tables() -> dict[str, pd.DataFrame]:
         "rpt_cbec_index": cbec_index(),
         "rpt_index_adequacy": index_adequacy(),
         "rpt_index_loadings": index_loadings(),
+        "rpt_index_variants": index_tables.variants(),
+        "rpt_index_robustness": index_tables.robustness(),
+        "rpt_index_sensitivity": index_tables.sensitivity(),
         "rpt_gravity_coefficients": gravity_coefficients(),
         "rpt_gravity_fit": gravity_fit(),
         "rpt_gravity_tests": gravity_tests(),
+        "rpt_gravity_selection": gravity_tables.selection(),
+        "rpt_gravity_influence": gravity_tables.influence(),
+        "rpt_specification_curve": gravity_tables.curve(),
+        "rpt_specification_curve_summary": gravity_tables.curve_summary(),
         "rpt_trade_potential": trade_potential(),
+        "rpt_potential_class_probabilities": potential_tables.class_probabilities(),
+        "rpt_potential_decomposition": potential_tables.decomposition(),
+        "rpt_potential_trajectory": potential_tables.trajectory(),
+        "rpt_potential_scenarios": potential_tables.scenarios(),
+        "rpt_backtest": potential_tables.backtest(),
         "rpt_replication": replication(),
+        "rpt_replication_findings": replication_findings(),
         "rpt_source_vintages": source_vintages(),
         "rpt_data_coverage": data_coverage(),
         "rpt_revisions": revisions(),

@@ -64,12 +64,20 @@ def limit_of(code, column, value):
 
 
 PANEL, INDEX, LOADINGS = "fct_study_panel", "rpt_cbec_index", "rpt_index_loadings"
+VARIANTS, ROBUSTNESS, SENSITIVITY = "rpt_index_variants", "rpt_index_robustness", "rpt_index_sensitivity"
 COEFFICIENTS, FIT, TESTS = "rpt_gravity_coefficients", "rpt_gravity_fit", "rpt_gravity_tests"
 POTENTIAL, REPLICATION, COVERAGE = "rpt_trade_potential", "rpt_replication", "rpt_data_coverage"
+FINDINGS = "rpt_replication_findings"
+PROBABILITIES, CHANGES = "rpt_potential_class_probabilities", "rpt_potential_decomposition"
+CHOICE, INFLUENCE = "rpt_gravity_selection", "rpt_gravity_influence"
+CURVE, CURVE_SHARES = "rpt_specification_curve", "rpt_specification_curve_summary"
+SCENARIOS, BACKTEST = "rpt_potential_scenarios", "rpt_backtest"
+TRAJECTORY = "rpt_potential_trajectory"
 TRADE, REPORT, GAP = "fct_bilateral_trade", "fct_trade_report", "rpt_mirror_gap"
 LOST_YEAR = put(PANEL, "value", math.nan, year=2016)
 SELECTED = {"is_selected": True}
 SUMMARY, REDEFINED, FEW = "rpt_revision_summary", {"is_redefined": True}, {"is_conclusive": False}
+ANOTHER_SOURCE = {"is_source_changed": True}
 MEDIAN = "median_absolute_relative_change"
 
 BREAKINGS = {
@@ -104,10 +112,34 @@ BREAKINGS = {
     (LOADINGS, "eigenvalue_is_not_negative"): put(LOADINGS, "eigenvalue", -0.1),
     (LOADINGS, "explained_share_is_a_share"): put(LOADINGS, "explained_share", 75.0),
     (LOADINGS, "retained_components_explain_enough"): put(LOADINGS, "weight", 0.0, component=1),
+    (VARIANTS, "index_is_scaled"): put(VARIANTS, "index_value", 1.2),
+    (VARIANTS, "index_is_there"): put(VARIANTS, "index_value", math.nan, variant=2),
+    (VARIANTS, "rank_is_a_rank"): put(VARIANTS, "index_rank", 0),
+    (VARIANTS, "variant_one_is_published"): put(VARIANTS, "weights", None),
+    (ROBUSTNESS, "lower_end_is_on_the_scale"): put(ROBUSTNESS, "index_low", -0.1),
+    (ROBUSTNESS, "upper_end_is_on_the_scale"): put(ROBUSTNESS, "index_high", 1.1),
+    (ROBUSTNESS, "best_rank_is_a_rank"): put(ROBUSTNESS, "rank_best", 0),
+    (ROBUSTNESS, "worst_rank_is_a_rank"): put(ROBUSTNESS, "rank_worst", 301),
+    (ROBUSTNESS, "same_rank_share_is_a_share"): put(
+        ROBUSTNESS, "same_rank_share", 1.1, perturbation_kind="resampling"
+    ),
+    (ROBUSTNESS, "enough_variants"): put(ROBUSTNESS, "variant_count", 7, perturbation_kind="choices"),
+    (ROBUSTNESS, "published_rank_is_not_arbitrary"): put(
+        ROBUSTNESS, "same_rank_share", 0.05, perturbation_kind="choices", country_iso3="KGZ"
+    ),
+    (ROBUSTNESS, "all_kinds_are_there"): without(ROBUSTNESS, perturbation_kind="resampling"),
+    (SENSITIVITY, "first_order_share_is_a_share"): put(SENSITIVITY, "first_order_share", -0.1),
+    (SENSITIVITY, "total_share_is_a_share"): put(SENSITIVITY, "total_share", 1.1, factor="weights"),
+    (SENSITIVITY, "first_order_shares_add_up_to_one_at_most"): put(SENSITIVITY, "first_order_share", 0.4),
+    (SENSITIVITY, "fills_do_not_decide_the_ranks"): put(SENSITIVITY, "total_share", 0.6),
     (COEFFICIENTS, "selected_equation_is_estimated"): put(COEFFICIENTS, "estimate", math.nan, **SELECTED),
     (COEFFICIENTS, "std_error_is_positive"): put(COEFFICIENTS, "std_error", 0.0),
     (COEFFICIENTS, "selected_equation_has_std_errors"): put(COEFFICIENTS, "std_error", math.nan, **SELECTED),
     (COEFFICIENTS, "p_value_is_a_probability"): put(COEFFICIENTS, "p_value", -0.1),
+    (COEFFICIENTS, "few_cluster_p_value_is_a_probability"): put(COEFFICIENTS, "few_cluster_p_value", 1.1),
+    (COEFFICIENTS, "few_clusters_have_their_own_inference"): put(
+        COEFFICIENTS, "few_cluster_p_value", math.nan, **SELECTED
+    ),
     (COEFFICIENTS, "elasticity_is_believable"): put(COEFFICIENTS, "estimate", -10.1, term="log_population"),
     (FIT, "r_squared_is_a_share"): put(FIT, "r_squared", -0.2),
     (FIT, "r_squared_is_not_perfect"): put(FIT, "r_squared", 0.9995),
@@ -117,8 +149,31 @@ BREAKINGS = {
     (FIT, "selected_equation_was_estimated"): put(FIT, "r_squared", math.nan, **SELECTED),
     (TESTS, "p_value_is_a_probability"): put(TESTS, "p_value", 1.5),
     (TESTS, "valid_test_has_a_p_value"): put(TESTS, "p_value", math.nan, is_valid=True),
-    (TESTS, "valid_test_has_a_statistic"): put(TESTS, "is_valid", True, test="hausman"),
+    (TESTS, "valid_test_has_a_statistic"): put(TESTS, "is_valid", True, test="hausman_default"),
     (TESTS, "valid_test_has_degrees_of_freedom"): put(TESTS, "df1", 0.0, is_valid=True),
+    (TESTS, "valid_hausman_test_rests_on_a_covariance"): put(
+        TESTS, "negative_eigenvalue_count", 1, test="hausman_sigmaless"
+    ),
+    (TESTS, "measure_is_not_negative"): put(TESTS, "statistic", -1.0, is_measure=True),
+    (CHOICE, "study_selects_one_estimator"): put(CHOICE, "is_selected", False, is_rule_of_study=True),
+    (CHOICE, "selected_estimator_is_estimable"): put(CHOICE, "is_estimable", False, is_selected=True),
+    (CHOICE, "selection_has_a_reason"): put(CHOICE, "reason", None),
+    (CHOICE, "selection_of_study_is_not_contradicted"): put(CHOICE, "contradiction_count", 2.0, **SELECTED),
+    (INFLUENCE, "part_is_of_a_known_kind"): put(INFLUENCE, "left_out_kind", "row"),
+    (INFLUENCE, "no_part_carries_the_result"): put(
+        INFLUENCE, "change_in_se", 3.3, left_out="KAZ", term="log_population"
+    ),
+    (INFLUENCE, "change_is_believable"): put(INFLUENCE, "change_in_se", -1e4, term="log_population"),
+    (CURVE, "p_value_is_a_probability"): put(CURVE, "p_value", 1.1),
+    (CURVE, "estimate_lies_in_its_interval"): put(CURVE, "ci_high", -9.0),
+    (CURVE, "std_error_is_not_negative"): put(CURVE, "std_error", -0.1),
+    (CURVE, "most_specifications_can_be_estimated"): together(
+        *(put(CURVE, "estimate", math.nan, position=place) for place in range(1, 7))
+    ),
+    (CURVE_SHARES, "share_is_a_share"): put(CURVE_SHARES, "positive_share", 1.1),
+    (CURVE_SHARES, "significant_share_is_a_share"): put(CURVE_SHARES, "significant_share", -0.1),
+    (CURVE_SHARES, "curve_was_drawn"): put(CURVE_SHARES, "estimated_count", 0, choice="all"),
+    (CURVE_SHARES, "estimates_are_in_order"): put(CURVE_SHARES, "estimate_high", -2.0),
     (POTENTIAL, "ratio_is_positive"): put(POTENTIAL, "potential_ratio", -4.688),
     (POTENTIAL, "prediction_is_positive_where_ratio_is_defined"): put(POTENTIAL, "predicted_trade_usd", 0.0),
     (POTENTIAL, "defined_ratio_is_classified"): put(POTENTIAL, "potential_class", None),
@@ -134,6 +189,27 @@ BREAKINGS = {
     (POTENTIAL, "selected_ratio_is_centred"): times(POTENTIAL, "potential_ratio", 1e-4, **SELECTED),
     (POTENTIAL, "selected_ratio_is_not_extreme"): put(POTENTIAL, "potential_ratio", 20.1),
     (POTENTIAL, "filled_share_is_a_share"): put(POTENTIAL, "filled_share", 1.1),
+    (POTENTIAL, "interval_holds_the_ratio"): put(POTENTIAL, "potential_ratio_low", 9.0),
+    (POTENTIAL, "class_probability_is_a_share"): put(POTENTIAL, "class_probability", 60.0),
+    (POTENTIAL, "class_is_more_likely_than_not"): times(POTENTIAL, "class_probability", 0.5, **SELECTED),
+    (POTENTIAL, "potential_is_told_of_the_estimation_sample"): put(POTENTIAL, "n_potential", 34),
+    (PROBABILITIES, "probability_is_a_share"): put(PROBABILITIES, "probability", -0.1),
+    (PROBABILITIES, "classes_hold_all_draws"): put(PROBABILITIES, "probability", 0.9),
+    (CHANGES, "driver_moves_trade_by_a_believable_amount"): put(CHANGES, "log_contribution", -2.1),
+    (CHANGES, "part_of_actual_trade_is_finite"): put(CHANGES, "actual_change_usd", 1e14),
+    (TRAJECTORY, "first_ratio_is_believable"): put(TRAJECTORY, "first_ratio", -0.1),
+    (TRAJECTORY, "last_ratio_is_believable"): put(TRAJECTORY, "last_ratio", 101.0),
+    (TRAJECTORY, "class_does_not_change_every_other_year"): put(TRAJECTORY, "n_changes", 7),
+    (TRAJECTORY, "more_than_one_year_has_a_class"): put(TRAJECTORY, "n_years", 1),
+    (SCENARIOS, "interval_has_a_width"): put(SCENARIOS, "gain_low_usd", 9e9),
+    (SCENARIOS, "no_trade_is_lost_beyond_all_of_it"): put(SCENARIOS, "scenario_trade_usd", -1.0),
+    (SCENARIOS, "gain_is_believable"): put(SCENARIOS, "gain_pct", 401.0),
+    (SCENARIOS, "drivers_stay_within_what_was_observed"): put(SCENARIOS, "is_within_range", False),
+    (BACKTEST, "selected_equation_can_be_tested"): put(BACKTEST, "n_forecasts", 0),
+    (BACKTEST, "error_is_believable"): put(BACKTEST, "root_mean_squared_error", 9.2),
+    (BACKTEST, "intervals_hold_outcomes"): put(BACKTEST, "hit_rate", 0.5),
+    (FINDINGS, "every_statistic_has_a_conclusion"): put(FINDINGS, "conclusion", None),
+    (FINDINGS, "every_statistic_says_what_it_rests_on"): put(FINDINGS, "evidence", None),
     (REPLICATION, "verdict_is_one_of_five"): put(REPLICATION, "verdict", "almost"),
     (REPLICATION, "kind_is_one_of_six"): put(REPLICATION, "kind", "sentence"),
     (REPLICATION, "most_items_do_not_differ"): put(REPLICATION, "verdict", "differs", fill_set="carry_proxy"),
@@ -156,9 +232,14 @@ BREAKINGS = {
     (SUMMARY, "release_covers_the_years_before"): put(SUMMARY, "uncovered_share", 0.11),
     (SUMMARY, "release_keeps_its_signs"): put(SUMMARY, "sign_change_share", 0.03),
     (SUMMARY, "redefined_series_are_not_joined"): put(SUMMARY, MEDIAN, 0.55, **REDEFINED),
-    (SUMMARY, "redefined_series_keep_their_years"): put(SUMMARY, "uncovered_share", 0.49, **REDEFINED),
+    (SUMMARY, "redefined_series_keep_their_years"): put(SUMMARY, "vanished_share", 0.49, **REDEFINED),
     (SUMMARY, "a_few_series_are_revised_as_usual"): put(SUMMARY, MEDIAN, 0.85, **FEW),
     (SUMMARY, "a_few_series_keep_what_they_had"): put(SUMMARY, "vanished_share", 0.92, **FEW),
+    (SUMMARY, "another_source_tells_of_the_same_thing"): put(SUMMARY, MEDIAN, 0.31, **ANOTHER_SOURCE),
+    (SUMMARY, "another_source_is_in_the_same_unit"): put(SUMMARY, "rescaled_share", 0.11, **ANOTHER_SOURCE),
+    (SUMMARY, "a_few_series_of_another_source_tell_of_the_same_thing"): put(
+        SUMMARY, MEDIAN, 0.11, **ANOTHER_SOURCE
+    ),
     ("rpt_corrections", "condition_still_holds"): put("rpt_corrections", "unexpected_count", 1),
     ("rpt_corrections", "correction_finds_something"): put(
         "rpt_corrections", "state", "nothing to correct"

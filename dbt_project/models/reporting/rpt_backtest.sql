@@ -1,0 +1,22 @@
+select
+    study,
+    model,
+    specification,
+    flow,
+    method,
+    cast(horizon as integer) as horizon,
+    scope,
+    cast(n_origins as integer) as n_origins,
+    cast(n_origins_failed as integer) as n_origins_failed,
+    cast(first_origin as integer) as first_origin,
+    cast(last_origin as integer) as last_origin,
+    cast(n_forecasts as integer) as n_forecasts,
+    root_mean_squared_error,
+    mean_absolute_error,
+    mean_error,
+    relative_error,
+    hit_rate,
+    interval_level,
+    is_selected,
+    caveat
+from {{ source("estimates", "backtest") }}

@@ -1,0 +1,20 @@
+select
+    study,
+    model,
+    flow,
+    term,
+    choice,
+    option,
+    cast(specification_count as integer) as specification_count,
+    cast(estimated_count as integer) as estimated_count,
+    positive_share,
+    significant_share,
+    significant_positive_share,
+    significant_negative_share,
+    estimate_low,
+    estimate_median,
+    estimate_high,
+    reference_estimate,
+    cast(reference_rank as integer) as reference_rank,
+    caveat
+from {{ source("estimates", "specification_curve_summary") }}
