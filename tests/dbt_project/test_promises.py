@@ -41,6 +41,8 @@ SPOILT = {
         update reporting.rpt_trade_potential set potential_ratio = 0.50001""",
     "potential_gap_is_predicted_less_actual": """
         update reporting.rpt_trade_potential set potential_gap_usd = -potential_gap_usd""",
+    "potential_decomposition_adds_up": """
+        update reporting.rpt_potential_decomposition set actual_change_usd = 0 where driver = 'residual'""",
     "index_weights_sum_to_one": """
         update reporting.rpt_index_loadings set weight = 0.7 where component = 1""",
     "index_ranks_follow_the_index": """

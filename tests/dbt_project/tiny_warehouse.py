@@ -268,6 +268,33 @@ ESTIMATES: dict[str, list[dict[str, Any]]] = {
             "potential_gap_usd": -2_000_001.0,
             "is_selected": True,
         },
+        {
+            **_EQUATION,
+            **_POTENTIAL,
+            "specification": "b",
+            "year": 2014,
+            "actual_trade_usd": 1_700_000.0,
+            "predicted_trade_usd": 3_400_000.0,
+            "potential_gap_usd": 1_700_000.0,
+            "is_selected": False,
+        },
+    ],
+    "potential_decomposition": [
+        {
+            **_EQUATION,
+            "specification": "b",
+            "partner_iso3": "KAZ",
+            "year": 2014,
+            "driver": driver,
+            "driver_kind": kind,
+            "actual_change_usd": actual,
+            "predicted_change_usd": predicted,
+            "is_selected": False,
+        }
+        for driver, kind, actual, predicted in [
+            ("log_population", "term", 400_000.0, 400_000.0),
+            ("residual", "residual", -200_000.0, 0.0),
+        ]
     ],
     "replication": [
         {
