@@ -12,7 +12,7 @@ import traceback
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -22,6 +22,7 @@ from flows.settings import Settings, SettingsError
 from flows.table_command import app as table
 
 if TYPE_CHECKING:
+    from analysis.study import Study
     from flows.ingestion.report import FileResult
 
 EXIT_FAILED, EXIT_USAGE, EXIT_REFUSED, EXIT_LOCKED = 1, 2, 3, 75
@@ -78,7 +79,7 @@ def run(
 
     try:
         _check_landing(settings)
-        _check_study(study)
+        _check_study(study, settings)
         with only_writer(settings):
             recover(settings)
             found = freshness(settings)
@@ -158,14 +159,23 @@ def _check_landing(settings: Settings) -> None:
         _fail(f"no landing folder {folder}: put files there, or name another one with --landing", EXIT_USAGE)
 
 
-def _check_study(study: str | None) -> None:
+def _studies(settings: Settings) -> tuple[Study, ...]:
+    from analysis.study import load_studies
+    from analysis.study.file import StudyError
+
+    try:
+        return load_studies(settings.studies_folder)
+    except StudyError as error:
+        _fail(str(error), EXIT_FAILED)
+
+
+def _check_study(study: str | None, settings: Settings) -> None:
     if study is None:
         return
-    from analysis.study import load_studies
     from flows.estimate import UnknownStudy, check_study
 
     try:
-        check_study(study, [found.study for found in load_studies()])
+        check_study(study, [found.study for found in _studies(settings)])
     except UnknownStudy as unknown:
         _fail(str(unknown), EXIT_USAGE)
 
@@ -284,11 +294,10 @@ def validate(landing: Landing = None, home: Home = None, as_json: AsJson = False
     """Check the files in the landing folder, the contracts, the studies and the suites; write nothing."""
     settings = Settings.load(home=home, landing=landing)
     _check_landing(settings)
-    from analysis.study import load_studies
     from expectations.suite import load_suites
     from flows.ingestion.validating import check
 
-    studies, suites = load_studies(), load_suites()
+    studies, suites = _studies(settings), load_suites()
     report = check(settings)
     answer = {
         "files": [
@@ -353,7 +362,7 @@ def docs(home: Home = None, as_json: AsJson = False) -> None:
     print(json.dumps({"page": str(page)}) if as_json else page)
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     print(message, file=sys.stderr)
     raise typer.Exit(code)
 

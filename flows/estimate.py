@@ -17,7 +17,10 @@ class UnknownStudy(Exception):
 
 
 def estimate_studies(
-    database: Path, only: str | None = None, say: Callable[[str], None] = lambda _: None
+    database: Path,
+    only: str | None = None,
+    say: Callable[[str], None] = lambda _: None,
+    folder: Path | None = None,
 ) -> dict[str, int]:
     """Estimate the studies on ``marts.fct_study_panel`` and write ``estimates.*``.
 
@@ -30,6 +33,8 @@ def estimate_studies(
         were made from. Otherwise it is estimated all the same, so that no release holds stale estimates.
     say : callable
         Takes progress lines.
+    folder : Path, optional
+        Of the study files; by default our own.
 
     Returns
     -------
@@ -47,7 +52,7 @@ def estimate_studies(
     from analysis.estimate import TABLES, estimate_study
     from analysis.study import load_studies
 
-    studies = load_studies()
+    studies = load_studies(folder)
     check_study(only, [study.study for study in studies])
     with reading(database) as connection:
         standing = {

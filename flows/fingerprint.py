@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from flows.settings import PROJECT
 
@@ -27,9 +28,26 @@ LIBRARIES = (
 """Libraries whose version can change a published number, verdict or page."""
 
 
+def code_fingerprint(studies: Path | None = None) -> str:
+    """Return 16 hexadecimal digits that change with our code, contracts, studies, models or the libraries.
+
+    Parameters
+    ----------
+    studies : Path, optional
+        Folder of study files that are read in place of our own.
+    """
+    own = _own_fingerprint()
+    if studies is None:
+        return own
+    digest = hashlib.sha256(own.encode())
+    for path in sorted(studies.rglob("*.yml")):
+        digest.update(path.relative_to(studies).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
 @cache
-def code_fingerprint() -> str:
-    """Return 16 hexadecimal digits that change with our code, contracts, studies, models or the libraries."""
+def _own_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in CODE_FOLDERS:
         for path in sorted((PROJECT / folder).rglob("*")):

@@ -75,13 +75,14 @@ def freshness(settings: Settings) -> Freshness:
     release = current_release(settings)
     record = release_record(release) if release else {}
     seen = set(record.get("inputs", []))
+    code = code_fingerprint(settings.studies_folder)
     return Freshness(
         release=release,
         record=record,
         # Whether a place says something is known after the run only: all that it saw are remembered.
         inputs=sorted(seen | landed | here.places),
         new_inputs=len(landed - seen),
-        is_code_changed=bool(release) and record.get("code_fingerprint") != code_fingerprint(),
+        is_code_changed=bool(release) and record.get("code_fingerprint") != code,
         is_as_of=settings.as_of is not None,
         is_of_other_terms=record.get("redistributable", False) != settings.redistributable,
     )

@@ -67,7 +67,7 @@ def _ingest(settings: Settings, record: RunRecord, progress: Progress) -> Ingest
             if item.status == "refused" or item.refused_row_count
         ]
         record.circles = [item.file_name for item in report.files if item.is_in_circle]
-        detail["studies"] = transform.load_study_rows(report.build_path)
+        detail["studies"] = transform.load_study_rows(report.build_path, settings.studies_folder)
         return report
 
 
@@ -86,9 +86,11 @@ def _transform(build: Path, settings: Settings, record: RunRecord, progress: Pro
 
 
 @task(name="estimate", **_stage)
-def _estimate(build: Path, study: str | None, record: RunRecord, progress: Progress) -> None:
+def _estimate(
+    build: Path, study: str | None, settings: Settings, record: RunRecord, progress: Progress
+) -> None:
     with record.step("estimate") as detail, progress.stage("Estimate") as say:
-        detail.update(rows=estimating.estimate_studies(build, study, say))
+        detail.update(rows=estimating.estimate_studies(build, study, say, settings.studies_folder))
 
 
 @task(name="publish", **_stage)
@@ -159,7 +161,7 @@ def _run(settings: Settings, study: str | None, inputs: list[str], progress: Pro
     recover(settings)
     current = release.current_release(settings)
     record = RunRecord.begin(settings, study=study, previous=current.name if current else None)
-    record.code_fingerprint = code_fingerprint()
+    record.code_fingerprint = code_fingerprint(settings.studies_folder)
     record.inputs = inputs
     record.save(settings)
     try:
@@ -167,7 +169,7 @@ def _run(settings: Settings, study: str | None, inputs: list[str], progress: Pro
             report = _ingest(settings, record, progress)
             build = report.build_path
             _transform(build, settings, record, progress)
-            _estimate(build, study, record, progress)
+            _estimate(build, study, settings, record, progress)
             folder = _publish(build, settings, record, worker, progress)
     except BaseException as error:
         record.finish("failed", 1, str(error) or type(error).__name__)

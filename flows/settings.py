@@ -62,6 +62,8 @@ class Settings(TomlSettings):
         State directory (``SERAI_HOME``), default ``./warehouse``.
     landing : Path or None
         Folder of arriving files (``SERAI_LANDING``); default ``<home>/landing``.
+    studies : Path or None
+        Folder of study files (``SERAI_STUDIES``); default those that come with the package.
     as_of : date or None
         Rebuild what was known on that day; such a release never becomes the current one.
     keep_releases : int
@@ -76,6 +78,7 @@ class Settings(TomlSettings):
 
     home: Path = Path("warehouse")
     landing: Path | None = None
+    studies: Path | None = None
     as_of: date | None = None
     keep_releases: int = Field(default=5, ge=1)
     redistributable: bool = False
@@ -96,7 +99,7 @@ class Settings(TomlSettings):
             told = (_described(found) for found in error.errors())
             raise SettingsError("; ".join(told)) from None
 
-    @field_validator("home", "landing", mode="before")
+    @field_validator("home", "landing", "studies", mode="before")
     @classmethod
     def _is_named(cls, told: Any) -> Any:
         if isinstance(told, str) and not told.strip():
@@ -117,6 +120,18 @@ class Settings(TomlSettings):
                     " which this program keeps and alters: name another folder"
                 )
         return self
+
+    @model_validator(mode="after")
+    def _studies_are_there(self) -> Self:
+        folder = self.studies_folder
+        if folder is not None and not any(folder.glob("*.yml")):
+            raise ValueError(f"studies: seen no *.yml file in {folder}, expected a folder of study files")
+        return self
+
+    @property
+    def studies_folder(self) -> Path | None:
+        """Where the study files lie, absolute; none for those that come with the package."""
+        return None if self.studies is None else self.studies.expanduser().resolve()
 
     @property
     def _own_folders(self) -> tuple[Path, ...]:

@@ -15,8 +15,8 @@ ROWS_TOLD = 3
 """How many rows of a dbt test that warned are kept; its query gives the rest."""
 
 
-def load_study_rows(database: Path) -> tuple[str, ...]:
-    """Replace ``raw.serai__study_*`` by what the study files say now.
+def load_study_rows(database: Path, folder: Path | None = None) -> tuple[str, ...]:
+    """Replace ``raw.serai__study_*`` by what the study files of a folder say now, by default our own.
 
     Returns
     -------
@@ -25,7 +25,7 @@ def load_study_rows(database: Path) -> tuple[str, ...]:
     """
     from analysis.study import load_studies, study_tables
 
-    studies = load_studies()
+    studies = load_studies(folder)
     with writing(database) as connection:
         for table, frame in study_tables(studies).items():
             write_frame(connection, "raw", table, frame)

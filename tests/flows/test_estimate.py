@@ -35,7 +35,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
         write_frame(connection, "marts", "fct_study_panel", panel)
     studies = (SimpleNamespace(study="one", hash="h1"), SimpleNamespace(study="two", hash="h2"))
-    monkeypatch.setattr(analysis.study, "load_studies", lambda: studies)
+    monkeypatch.setattr(analysis.study, "load_studies", lambda _folder: studies)
 
     def count(study, panel):
         frame = pd.DataFrame(
@@ -94,7 +94,7 @@ def test_a_study_whose_file_changed_is_estimated_all_the_same(build: Path, monke
     with writing(build) as connection:
         connection.execute("update estimates.gravity_fit set total = -1")
     changed = (SimpleNamespace(study="one", hash="other"), SimpleNamespace(study="two", hash="h2"))
-    monkeypatch.setattr(analysis.study, "load_studies", lambda: changed)
+    monkeypatch.setattr(analysis.study, "load_studies", lambda _folder: changed)
     estimate_studies(build, only="two")
     assert totals(build) == {"one": 1.0, "two": 5.0}
 

@@ -106,6 +106,18 @@ def test_changed_code_asks_for_a_run(settings: Settings):
     assert not found.is_up_to_date
 
 
+def test_a_changed_study_of_ones_own_asks_for_a_run(settings: Settings, tmp_path: Path):
+    studies = tmp_path / "studies"
+    studies.mkdir()
+    (studies / "mine.yml").write_text("study: mine\n", encoding="utf-8")
+    own = settings.model_copy(update={"studies": studies})
+    publish(settings, code_fingerprint=code_fingerprint(studies))
+    assert freshness(own).is_up_to_date
+    assert freshness(settings).is_code_changed
+    (studies / "mine.yml").write_text("study: mine_too\n", encoding="utf-8")
+    assert freshness(own).is_code_changed
+
+
 def test_a_rebuild_as_of_a_day_always_runs(settings: Settings):
     publish(settings)
     assert not freshness(settings.model_copy(update={"as_of": date(2022, 12, 31)})).is_up_to_date

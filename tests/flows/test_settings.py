@@ -42,3 +42,10 @@ def test_files_may_land_beside_around_and_below_the_state_directory(tmp_path: Pa
         tmp_path / "home" / "mine",
     ):
         assert Settings.load(home=tmp_path / "home", landing=landing).landing_folder == landing
+
+
+def test_a_folder_without_studies_is_refused(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"seen no \*.yml file in .*, expected a folder of study files"):
+        Settings.load(studies=tmp_path)
+    (tmp_path / "mine.yml").write_text("study: mine\n", encoding="utf-8")
+    assert Settings.load(studies=tmp_path).studies_folder == tmp_path
