@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import flows  # noqa: F401 - before numpy: it sets how many threads matrices take, as in a run
+
 if TYPE_CHECKING:
     from tests.dbt_project.building import Dbt
 

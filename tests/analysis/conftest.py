@@ -35,6 +35,18 @@ def real_tables(central_asia: Study, real_panel: pd.DataFrame) -> dict[str, pd.D
     return estimate_study(central_asia, real_panel)
 
 
+@pytest.fixture(scope="session")
+def lean_study(central_asia: Study) -> Study:
+    """The study without what only tries its choices again: index variants, curves, scenarios, backtest."""
+    return central_asia.model_copy(
+        update={
+            "index": central_asia.index.model_copy(update={"robustness": None}),
+            "gravity": central_asia.gravity.model_copy(update={"specification_curves": ()}),
+            "potential": central_asia.potential.model_copy(update={"scenarios": (), "backtest": None}),
+        }
+    )
+
+
 def small_study(**changes: object) -> dict:
     """Content of a study with two regressors and twelve partners, complete and valid."""
     return {

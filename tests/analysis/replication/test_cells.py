@@ -20,8 +20,8 @@ LABELS = {"years", "suspicious_cells", "printed_as_dash", "indicator_rows_with_u
 
 
 @pytest.fixture(scope="module")
-def tables(central_asia, invented_panel) -> dict[str, pd.DataFrame]:
-    return estimate_study(central_asia, invented_panel)
+def tables(lean_study, invented_panel) -> dict[str, pd.DataFrame]:
+    return estimate_study(lean_study, invented_panel)
 
 
 @pytest.fixture(scope="module")

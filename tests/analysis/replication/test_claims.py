@@ -43,30 +43,30 @@ def with_printed(study: Study, **changes) -> Study:
     return study.model_copy(update={"printed": study.printed.model_copy(update=changes)})
 
 
-def test_a_claim_that_the_papers_own_table_bears_out_is_not_reproduced_word_by_word(central_asia, real_panel):
-    first, second, drivers, last = central_asia.printed.claims
+def test_a_claim_that_the_papers_own_table_bears_out_is_not_reproduced_word_by_word(lean_study, real_panel):
+    first, second, drivers, last = lean_study.printed.claims
     fewer = drivers.model_copy(update={"terms": ("lnPgdp", "cbec", "lnnet")})
-    study = with_printed(central_asia, claims=(first, second, fewer, last))
+    study = with_printed(lean_study, claims=(first, second, fewer, last))
     found = of(estimate_study(study, real_panel)).query("item == 'claim.3'")
     # Ours has a negative slope under complete cases, but the sentence sums up the paper's table.
     assert set(found["verdict"]) == {"same sign"}
     assert found["reason"].str.startswith("By the paper's own table all are positive and significant").all()
 
 
-def test_a_claim_about_classes_is_judged_by_the_printed_k_and_names_ours(claims, central_asia, real_panel):
+def test_a_claim_about_classes_is_judged_by_the_printed_k_and_names_ours(claims, lean_study, real_panel):
     classes = claims[claims["item"] == "claim.4"].set_index("fill_set")
     assert set(classes["verdict"]) == {"same sign"}
     assert "KGZ huge potential" in classes.loc["carry_proxy", "our_text"]
     assert "TKM undefined" in classes.loc["complete_cases", "our_text"]
-    potential = central_asia.printed.potential
+    potential = lean_study.printed.potential
     flat = dict.fromkeys(potential.rows, (1.0,) * 8)
-    study = with_printed(central_asia, potential=potential.model_copy(update={"rows": flat}))
+    study = with_printed(lean_study, potential=potential.model_copy(update={"rows": flat}))
     assert set(of(estimate_study(study, real_panel)).query("item == 'claim.4'")["verdict"]) == {"differs"}
 
 
-def test_printed_years_past_those_of_the_study_stop_nothing(central_asia, real_panel):
+def test_printed_years_past_those_of_the_study_stop_nothing(lean_study, real_panel):
     early = real_panel[real_panel["year"] < 2020]
-    claims = of(estimate_study(central_asia, early)).set_index("item")
+    claims = of(estimate_study(lean_study, early)).set_index("item")
     assert claims["our_text"].isna()["claim.1"]
     assert "Ours is not there in both 2013 and 2020." in claims.loc["claim.1", "reason"]
     assert "Ours is not there in 2020." in claims.loc["claim.2", "reason"]
