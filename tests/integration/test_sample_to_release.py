@@ -89,6 +89,7 @@ def test_meta_has_keys_comments_and_files_like_any_other_schema(published):
         ("files", ["file_id"]),
         ("runs", ["run_id"]),
         ("steps", ["run_id", "step", "attempt"]),
+        ("table_sources", ["table_schema", "table_name", "source", "is_left_out"]),
         ("verdicts", ["run_id", "suite", "expectation"]),
     ]
     assert (published.release / "csv" / "meta" / "refused_rows.csv").is_file()
