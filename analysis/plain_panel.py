@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ def panel_from_wide(
     frame: pd.DataFrame,
     study: Study,
     *,
+    columns: Mapping[str, str] | None = None,
     filled: pd.DataFrame | None = None,
     later_vintages: Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -32,13 +33,17 @@ def panel_from_wide(
     ----------
     frame : DataFrame, shape (rows, 2 + variables)
         Columns country_iso3, year and one per variable of the study, named as there and in the unit that the
-        study means; in any order. A cell that is missing is missing: nothing is filled here, since fill rules
-        are applied where the warehouse builds its panel. A column fill_set, if there, says which fill set a
-        row is of; without one the same numbers stand for every fill set.
+        study means; in any order. Country and year may be levels of the index instead. A cell that is missing
+        is missing: nothing is filled here, since fill rules are applied where the warehouse builds its panel.
+        A column fill_set, if there, says which fill set a row is of; without one the same numbers stand for
+        every fill set.
     study : Study
+    columns : mapping of str to str, optional
+        Study's name of a column by the name that it has in the frame, as ``{"GDP, bn": "gdp_usd"}``; a column
+        that is not named here has the study's name already.
     filled : DataFrame, shape (rows, variables), optional
-        Whether a cell was filled, for variables where any was: columns of the frame, rows in its order. By
-        default nothing is.
+        Whether a cell was filled, for variables where any was: columns named as in the frame, rows in its
+        order. By default nothing is.
     later_vintages : sequence of str, optional
         Variables taken from a vintage later than the study's `as_of`.
 
@@ -59,9 +64,13 @@ def panel_from_wide(
     >>> panel = panel_from_wide(pd.read_csv("panel.csv"), study)  # doctest: +SKIP
     >>> tables = estimate_study(study, panel)  # doctest: +SKIP
     """
+    if not isinstance(study, Study):
+        raise PlainPanelError(f"study: seen {type(study).__name__}, expected a Study, as load_study gives it")
+    frame, filled = _renamed(frame, filled, columns or {})
     variables = [item.variable for item in study.variables]
     _expect_columns(frame, variables, study)
-    frame = frame.reset_index(drop=True)
+    # A category sorts by its place among categories, a text by its letters.
+    frame = frame.assign(country_iso3=frame["country_iso3"].astype(object))
     _expect_rows(frame, study)
     marks = _marks(frame, variables, filled)
     _expect_known("later_vintages", later_vintages, variables)
@@ -90,6 +99,22 @@ def panel_from_wide(
     return pd.concat(parts, ignore_index=True).sort_values(order, ignore_index=True)
 
 
+def _renamed(
+    frame: pd.DataFrame, filled: pd.DataFrame | None, columns: Mapping[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Both tables with the study's names, country and year among the columns."""
+    if not isinstance(frame, pd.DataFrame):
+        raise PlainPanelError(f"frame: seen {type(frame).__name__}, expected a pandas DataFrame")
+    named = [name for name in frame.index.names if name is not None and columns.get(name, name) in ROW]
+    frame = frame.reset_index(level=named).reset_index(drop=True) if named else frame.reset_index(drop=True)
+    unknown = [name for name in columns if name not in frame.columns]
+    if unknown:
+        raise PlainPanelError(f"columns: seen {unknown}, expected names out of {list(frame.columns)}")
+    return frame.rename(columns=dict(columns)), None if filled is None else filled.rename(
+        columns=dict(columns)
+    )
+
+
 def _expect_columns(frame: pd.DataFrame, variables: list[str], study: Study) -> None:
     columns = list(frame.columns)
     repeated = sorted({str(name) for name in columns if columns.count(name) > 1})
@@ -114,7 +139,8 @@ def _expect_rows(frame: pd.DataFrame, study: Study) -> None:
     ]
     if not all(whole):
         year = frame["year"].iloc[whole.index(False)]
-        raise PlainPanelError(f"year: seen {year!r}, expected a whole number")
+        seen = repr(year) if isinstance(year, str) else year
+        raise PlainPanelError(f"year: seen {seen}, expected a whole number")
     outside = frame.loc[~frame["year"].between(study.years.first, study.years.last), "year"]
     if len(outside):
         raise PlainPanelError(

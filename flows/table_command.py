@@ -43,8 +43,12 @@ def table(
     fill_set: Annotated[str | None, typer.Option("--fill-set", help="Else that of the selected fit.")] = None,
     specification: Annotated[
         list[str] | None,
-        typer.Option("--specification", help="estimator.covariance, once per column. Else all that fit."),
+        typer.Option(
+            "--specification",
+            help="estimator.covariance, once per column. Else the estimators that some rule chooses.",
+        ),
     ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every fit of the equation.")] = False,
     below: Annotated[Below, typer.Option("--below", help="Below a coefficient.")] = Below.STD_ERROR,
     stars: Annotated[bool, typer.Option("--stars", help="Stars at 10, 5 and 1 %; the note says so.")] = False,
     digits: Annotated[int, typer.Option("--digits", min=0, max=10, help="After the point.")] = 3,
@@ -72,6 +76,7 @@ def table(
             flow=flow,
             fill_set=fill_set,
             specifications=specification or (),
+            is_every_fit=every,
             below=below.value,
             stars=stars,
             digits=digits,

@@ -82,7 +82,7 @@ def standardise(values: np.ndarray, names: Sequence[str]) -> Standardised:
 
 
 def checked_indicators(
-    values: np.ndarray, names: Sequence[str], *, is_missing_allowed: bool = False
+    values: np.ndarray, names: Sequence[str], *, is_missing_allowed: bool = False, fewest_rows: int = 2
 ) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return indicators as floats, shape (n, p), and their names, once they fit together.
 
@@ -92,11 +92,13 @@ def checked_indicators(
     names : sequence of str, length p
     is_missing_allowed : bool
         Whether a cell may be nan. Infinite cells never may.
+    fewest_rows : int
+        1 where nothing is learned from the rows.
 
     Raises
     ------
     IndicatorError
-        Shapes disagree, a name is used twice, or there are fewer than two rows.
+        Shapes disagree, a name is used twice, or there are fewer rows.
     NonFiniteIndicator
         A cell is missing or infinite; column and row are named.
     """
@@ -109,8 +111,8 @@ def checked_indicators(
         raise IndicatorError(
             f"indicators named more than once: {sorted({x for x in names if names.count(x) > 1})}"
         )
-    if values.shape[0] < 2:
-        raise IndicatorError(f"{values.shape[0]} rows of indicators, expected 2 or more")
+    if values.shape[0] < fewest_rows:
+        raise IndicatorError(f"{values.shape[0]} rows of indicators, expected {fewest_rows} or more")
     is_bad = np.isinf(values) if is_missing_allowed else ~np.isfinite(values)
     bad = np.argwhere(is_bad)
     if bad.size:

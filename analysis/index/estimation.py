@@ -42,7 +42,8 @@ class Prepared:
     ----------
     names : tuple of str, length p
     columns : ndarray, shape (n, p)
-        Treated; scaled too where the scaling is by year or on a base year, since it is part of the data then.
+        Treated; scaled too where the scaling is not a shift and a width that all rows teach together (by
+        year, on a base year, between goalposts, by ranks or shares), since it is part of the data then.
     report : tuple of TreatedIndicator
         Empty without a treatment.
     """
@@ -91,7 +92,7 @@ def prepare(
     method: IndexMethod,
     years: Sequence[int] | None = None,
 ) -> Prepared:
-    """Treat outliers, and scale where that needs to know the years.
+    """Treat outliers, and scale where the scale is not learned from the rows that an index is learned from.
 
     Parameters
     ----------
@@ -112,7 +113,7 @@ def prepare(
     if method.treatment:
         treated = treat(values, names, method.treatment)
         values, report = treated.values, treated.report
-    if method.scaling.reference != "pooled":
+    if not method.scaling.is_learned:
         values = scale(values, names, method.scaling, years).values
     return Prepared(names, values, report)
 
@@ -207,6 +208,9 @@ def learned_index(
         summed = (columns - learned.place) / learned.size
     if method.aggregation == "arithmetic":
         score = composite_score(summed, weights)
+    elif method.scaling.method == "goalposts" and not method.is_of_components:
+        # Goalposts are a scale of their own: what rows there are must not move it.
+        score = weighted_mean(summed, weights, method.aggregation, learned.components.names)
     else:
         score = weighted_mean(to_positive(summed, method.floor), weights, method.aggregation)
     if method.result == "none":
@@ -259,7 +263,7 @@ def scale_to_unit(values: np.ndarray) -> np.ndarray:
 def _summed_scale(
     columns: np.ndarray, standardised: Standardised, method: IndexMethod
 ) -> tuple[np.ndarray, np.ndarray]:
-    if method.scaling.reference != "pooled":
+    if not method.scaling.is_learned:
         return np.zeros(columns.shape[1]), np.ones(columns.shape[1])
     if method.scaling.method == "z_score":
         return standardised.mean, standardised.std

@@ -23,11 +23,14 @@ class Member:
         Group that it is summed into; none for the index itself.
     weight : float
         Within its parent; weights of one parent need not sum to 1.
+    mean : {'arithmetic', 'geometric', 'harmonic'} or None
+        Of a group: how its own members are summed; None for the mean of its level.
     """
 
     name: str
     parent: str | None = None
     weight: float = 1.0
+    mean: Mean | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def aggregate_levels(
     structure : iterable of Member
         Every indicator and every group, each once.
     means : str or sequence of str
-        One mean for all levels, or one per step from indicators upwards: the first makes level 2.
+        One mean for all levels, or one per step from indicators upwards: the first makes level 2. A group
+        that states a mean of its own has that.
     minimum_share : float
         A group of a row is missing unless more than no members, and at least this share of them, are there.
 
@@ -81,7 +85,7 @@ def aggregate_levels(
         members, an indicator with members, a circle, more or fewer than one index, or means that do not fit
         the number of levels.
     """
-    values, names = checked_indicators(values, names, is_missing_allowed=True)
+    values, names = checked_indicators(values, names, is_missing_allowed=True, fewest_rows=1)
     members = list(structure)
     levels = _levels(members, names)
     top = max(levels.values())
@@ -94,9 +98,8 @@ def aggregate_levels(
         children = [member for member in members if member.parent == group.name]
         below = np.column_stack([columns[child.name] for child in children])
         weights = [child.weight for child in children]
-        found = weighted_mean(
-            below, weights, steps[levels[group.name] - 2], [child.name for child in children]
-        )
+        mean = group.mean or steps[levels[group.name] - 2]
+        found = weighted_mean(below, weights, mean, [child.name for child in children])
         is_enough = (~np.isnan(below)).mean(axis=1) >= minimum_share
         columns[group.name] = np.where(is_enough, found, np.nan)
     order = [group.name for group in groups]

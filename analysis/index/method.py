@@ -45,7 +45,8 @@ class IndexMethod:
         each), 'entropy' and 'expert' (given).
     aggregation : {'arithmetic', 'geometric', 'harmonic'}
         Mean of what is summed. Geometric and harmonic means need positive numbers: each summed column is
-        brought to [floor, 1] over all rows first.
+        brought to [floor, 1] over all rows first, but for indicators between goalposts, which stay as they
+        are and must be above 0.
     floor : float
         What the lowest row of a column gets then.
     result : {'unit', 'hundred', 'none'}

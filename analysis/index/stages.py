@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.index.aggregation import Mean
 from analysis.index.correlation import IndicatorError, checked_indicators
 from analysis.index.hierarchy import Levels, Member, aggregate_levels
-from analysis.index.scaling import Scaling, scale
+from analysis.index.scaling import Scaling, scale, turned
 from analysis.index.treatment import Treated, TreatmentRule, treat
 
 TO_HUNDRED = Scaling("min_max", low=0.0, high=100.0)
@@ -113,7 +113,7 @@ def staged_index(
     treatment : TreatmentRule, optional
         None leaves outliers alone.
     scaling : Scaling
-        By default min-max to [0, 100] over all rows.
+        By default min-max to [0, 100] over all rows. Goalposts are in the unit of the values given.
     means : str or sequence of str
         As in `aggregate_levels`.
     minimum_share : float
@@ -131,14 +131,14 @@ def staged_index(
     OECD and JRC (2008), Handbook on Constructing Composite Indicators. Becker, Caperna, Del Sorbo, Norlen,
     Papadimitriou and Saisana (2022), Journal of Open Source Software 7(78): the order of stages.
     """
-    values, names = checked_indicators(values, names, is_missing_allowed=True)
+    values, names = checked_indicators(values, names, is_missing_allowed=True, fewest_rows=1)
     given = dict(directions or {})
     wrong = {name: side for name, side in given.items() if name not in names or side not in (1, -1)}
     if wrong:
         raise IndicatorError(f"directions: seen {wrong}, expected 1 or -1 for indicators of {list(names)}")
     treated = treat(values, names, treatment) if treatment else None
     directed = (treated.values if treated else values) * [given.get(name, 1) for name in names]
-    normalised = scale(directed, names, scaling, years, is_missing_allowed=True).values
+    normalised = scale(directed, names, turned(scaling, given), years, is_missing_allowed=True).values
     return StagedIndex(
         normalised, treated, aggregate_levels(normalised, names, structure, means, minimum_share)
     )

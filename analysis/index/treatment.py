@@ -26,8 +26,9 @@ class TreatmentRule:
     skewness_limit, kurtosis_limit : float
         An indicator is treated where its absolute skewness and its excess kurtosis both exceed these.
     winsorised_max : int
-        As many values at the long tail as this are first moved to the next one, as few as bring the indicator
-        within the limits; 0 for none.
+        At most this many values at the long tail are first moved to the next one, as few as bring the
+        indicator within the limits, equal values together; 0 for none. None are moved where all would be
+        equal then.
     otherwise : {'shifted_log', 'box_cox', 'none'}
         What is done to the untouched values where moving that many is not enough: ln(x - min + 0.01 range);
         or ((x - min + 1)^power - 1) / power; or nothing. With the long tail at the low end values are
@@ -171,14 +172,19 @@ def _treated(column: np.ndarray, name: str, rule: TreatmentRule) -> tuple[np.nda
 def _winsorised(column: np.ndarray, rule: TreatmentRule) -> tuple[np.ndarray, int]:
     found, count = column.copy(), 0
     high = low = np.zeros(len(column), dtype=bool)
-    while count < rule.winsorised_max and not _is_within(found, rule):
+    while not _is_within(found, rule):
+        moved = found.copy()
         if skewness(found) >= 0:
             high = found == np.nanmax(found)
-            found[high] = np.nanmax(found[~high])
+            moved[high] = np.nanmax(found[~high])
         else:
             low = found == np.nanmin(found)
-            found[low] = np.nanmin(found[~low])
-        count = int(high.sum() + low.sum())
+            moved[low] = np.nanmin(found[~low])
+        together = int((high | low).sum())
+        # Values that share the end move together or not at all, and never so that none differs any more.
+        if together > rule.winsorised_max or np.nanmin(moved) == np.nanmax(moved):
+            break
+        found, count = moved, together
     return found, count
 
 

@@ -44,6 +44,7 @@ def published_columns(
     flow: str | None = None,
     fill_set: str | None = None,
     specifications: Sequence[str] = (),
+    selection: pd.DataFrame | None = None,
     level: float = 0.95,
 ) -> tuple[ModelColumn, ...]:
     """Make columns of the published fits of one equation.
@@ -62,6 +63,10 @@ def published_columns(
         By default that of the selected fit.
     specifications : sequence of str, optional
         ``estimator.covariance``, in the order of the columns; by default all, the selected one first.
+    selection : DataFrame, optional
+        ``rpt_gravity_selection`` of a release, or the table `gravity_selection`. With it the default is the
+        estimators that some rule would choose, the study's or another, which is what a reader weighs; all
+        where no rule chooses any.
     level : float
         Coverage of the published intervals; it stands in the note below the table.
 
@@ -91,6 +96,8 @@ def published_columns(
         )
     else:
         own = own.sort_values(["is_selected", "way"], ascending=[False, True], kind="stable")
+        if selection is not None:
+            own = _weighed(own, selection)
     columns = [_column(row, coefficients, tests, level) for row in own.itertuples()]
     estimated = tuple(column for column in columns if column.coefficients)
     if not estimated:
@@ -104,6 +111,15 @@ def _narrowed(rows: pd.DataFrame, column: str, value: str, called: str = "") -> 
         known = sorted(rows[column].dropna().unique())
         raise NothingPublished(f"{called or column} {value!r} is not published: expected one of {known}")
     return kept
+
+
+def _weighed(own: pd.DataFrame, selection: pd.DataFrame) -> pd.DataFrame:
+    """The fits whose estimator some rule chooses for this equation; all of them where none is chosen."""
+    equation = ["study", "model", "flow", "fill_set"]
+    same = (selection[equation] == own.iloc[0][equation]).all(axis=1)
+    chosen = selection[same & selection["is_selected"].fillna(False).astype(bool)]["estimator"]
+    kept = own[own["estimator"].isin(chosen)]
+    return own if kept.empty else kept
 
 
 def _way(row) -> str:

@@ -17,13 +17,15 @@ EFFECTS = {
     "first_difference": "differenced",
     "between": "partner means",
     "random_effects": "partner, random",
+    "random_effects_baltagi_chang": "partner, random",
     "random_effects_amemiya": "partner, random",
     "random_effects_wallace_hussain": "partner, random",
     "random_effects_nerlove": "partner, random",
     "random_effects_sigma_u_zero": "random, variance set to 0",
     "ppml": "none",
     "ppml_partner_effects": "partner",
-    "ppml_two_way_effects": "partner, year",
+    "ppml_year_effects": "year",
+    "ppml_partner_year_effects": "partner, year",
     "frontier_half_normal": "none",
     "frontier_truncated_normal": "none",
 }
@@ -32,12 +34,14 @@ EFFECTS = {
 _TITLES = {
     "pooled_ols": "Pooled OLS",
     "two_way_fixed_effects": "Two-way fixed effects",
+    "random_effects_baltagi_chang": "Random effects, Baltagi-Chang",
     "random_effects_amemiya": "Random effects, Amemiya",
     "random_effects_wallace_hussain": "Random effects, Wallace-Hussain",
     "random_effects_nerlove": "Random effects, Nerlove",
     "ppml": "PPML, levels",
     "ppml_partner_effects": "PPML, levels",
-    "ppml_two_way_effects": "PPML, levels",
+    "ppml_year_effects": "PPML, levels",
+    "ppml_partner_year_effects": "PPML, levels",
     "ppml_high_dimensional": "PPML, levels",
     "frontier_half_normal": "Frontier, half-normal",
     "frontier_truncated_normal": "Frontier, truncated-normal",
@@ -47,6 +51,7 @@ _TITLES = {
     "hausman_default": "Hausman",
     "hausman_sigmamore": "Hausman, sigmamore",
     "hausman_sigmaless": "Hausman, sigmaless",
+    "baltagi_li": "Baltagi-Li",
     "breusch_godfrey": "Breusch-Godfrey",
     "breusch_pagan_cross_section": "Breusch-Pagan, across partners",
     "durbin_watson": "Durbin-Watson",
@@ -55,6 +60,7 @@ _TITLES = {
     "pesaran_cd": "Pesaran CD",
     "modified_wald": "Modified Wald",
     "wooldridge_serial_correlation": "Wooldridge, serial correlation",
+    "likelihood_ratio_inefficiency": "Likelihood ratio, inefficiency",
     "reset_ols": "RESET",
     "reset_ppml": "RESET",
 }
@@ -74,6 +80,7 @@ _METHODS = {
     "t": "t distribution",
     "cr2_satterthwaite": "CR2, Satterthwaite",
     "wild_cluster_bootstrap": "wild cluster bootstrap",
+    "cluster_jackknife": "cluster jackknife",
 }
 
 
@@ -89,8 +96,9 @@ def test_in_words(statistic: float, df1: float, df2: float, p_value: float, is_v
 
 def title_of(code: str) -> str:
     """Return a code in words: from the list of names, else with spaces and a capital."""
-    if code.startswith("vif_"):
-        return f"VIF of {code.removeprefix('vif_')}"
+    measure, _, term = code.partition(" ")
+    if measure == "vif" and term:
+        return f"VIF of {term}"
     return _TITLES.get(code, sentence(code.replace("_", " ")))
 
 

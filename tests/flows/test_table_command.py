@@ -17,7 +17,7 @@ KEY = {"study": "tiny", "model": "plain", "specification": "pooled_ols.classical
 
 @pytest.fixture
 def release(tmp_path: Path) -> Path:
-    """A database with the three tables that a regression table is made of."""
+    """A database with the four tables that a regression table is made of."""
     coefficient = {
         "term": "log_gdp",
         "estimate": -0.5,
@@ -53,6 +53,16 @@ def release(tmp_path: Path) -> Path:
         connection.execute("create schema if not exists reporting")
         for name, row in (("coefficients", coefficient), ("fit", fit), ("tests", test)):
             write_frame(connection, "reporting", f"rpt_gravity_{name}", pd.DataFrame([KEY | row]))
+        chosen = {
+            "study": "tiny",
+            "model": "plain",
+            "flow": "total",
+            "fill_set": "full",
+            "rule": "hausman_step",
+            "estimator": "pooled_ols",
+            "is_selected": True,
+        }
+        write_frame(connection, "reporting", "rpt_gravity_selection", pd.DataFrame([chosen]))
     return database
 
 
@@ -86,8 +96,54 @@ def test_the_command_prints_the_table_and_nothing_else(release, monkeypatch):
     )
 
 
+def test_every_option_of_the_command_reaches_the_table(release, monkeypatch):
+    import flows.paper_table
+    import flows.release
+
+    asked = {}
+    monkeypatch.setattr(flows.release, "current_release", lambda settings: release.parent)
+    monkeypatch.setattr(
+        flows.paper_table, "paper_table", lambda *what, **how: asked.update(how, what=what) or ""
+    )
+    told = (
+        "--study tiny --format latex --model m --flow exports --fill-set full --specification a.b"
+        " --specification c.d --all --below interval --stars --digits 1 --caption C --label L --no-caveats"
+    )
+    assert CliRunner().invoke(app, ["table", *told.split(), "--home", str(release.parent)]).exit_code == 0
+    assert asked == {
+        "what": (release, "latex"),
+        "study": "tiny",
+        "model": "m",
+        "flow": "exports",
+        "fill_set": "full",
+        "specifications": ["a.b", "c.d"],
+        "is_every_fit": True,
+        "below": "interval",
+        "stars": True,
+        "digits": 1,
+        "caption": "C",
+        "label": "L",
+        "has_caveats": False,
+    }
+
+
 def test_before_the_first_release_and_in_an_unknown_language_it_says_so(tmp_path):
     answer = CliRunner().invoke(app, ["table", "--study", "tiny", "--home", str(tmp_path)])
     assert answer.exit_code == 2
     assert "nothing is published" in answer.output
     assert CliRunner().invoke(app, ["table", "--study", "tiny", "--format", "word"]).exit_code == 2
+
+
+def test_every_fit_is_written_where_all_are_asked_for(release):
+    with writing(release) as connection:
+        connection.execute(
+            "insert into reporting.rpt_gravity_fit by name (select * replace ("
+            "'fixed_effects.classical_t.full' as specification, 'fixed_effects' as estimator, "
+            "false as is_selected) from reporting.rpt_gravity_fit)"
+        )
+        connection.execute(
+            "insert into reporting.rpt_gravity_coefficients by name (select * replace ("
+            "'fixed_effects.classical_t.full' as specification) from reporting.rpt_gravity_coefficients)"
+        )
+    assert "Fixed effects" not in paper_table(release, "csv", study="tiny")
+    assert "Fixed effects" in paper_table(release, "csv", study="tiny", is_every_fit=True)

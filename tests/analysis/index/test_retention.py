@@ -84,3 +84,11 @@ def test_a_percentile_lies_between_0_and_100(value):
         RetentionRule("parallel", value)
     with pytest.raises(ValueError, match="parallel analysis: seen"):
         parallel_eigenvalues(10, 3, percentile=value)
+
+
+def test_with_few_rows_thresholds_are_those_of_random_rows_themselves():
+    random = np.random.default_rng(11)
+    rows = random.standard_normal((4000, 7, 4))
+    found = [np.linalg.eigvalsh(np.corrcoef(one, rowvar=False))[::-1] for one in rows]
+    expected = np.percentile(found, 95, axis=0)
+    np.testing.assert_allclose(parallel_eigenvalues(7, 4, draws=4000, seed=1), expected, rtol=0.025)

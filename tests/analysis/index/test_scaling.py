@@ -77,3 +77,49 @@ def test_one_row_a_year_cannot_be_scaled_by_year():
 def test_scalings_that_make_no_sense_are_refused(keys):
     with pytest.raises(ValueError, match="expected"):
         Scaling(**keys)
+
+
+@pytest.mark.parametrize(
+    ("scaling", "expected"),
+    [
+        (Scaling("rank"), [1, 2, 3, 4]),
+        (Scaling("percentile_rank"), [0, 1 / 3, 2 / 3, 1]),
+        (Scaling("percentile_rank", "per_year"), [0, 1, 0, 1]),
+        (Scaling("share_of_best"), [1 / 30, 0.1, 1 / 3, 1]),
+        (Scaling("share_of_best", "base_year", 2013), [1 / 3, 1, 10 / 3, 10]),
+        (Scaling("share_of_mean"), [1 / 11, 3 / 11, 10 / 11, 30 / 11]),
+        (Scaling("goalposts", goalposts={"a": (2, 12)}), [0, 0.1, 0.8, 1]),
+        (Scaling("goalposts", goalposts={"a": (12, 2)}), [1, 0.9, 0.2, 0]),
+        (Scaling("goalposts", low=1, high=11, goalposts={"a": (2, 12)}), [1, 2, 9, 11]),
+    ],
+)
+def test_scales_without_a_deviation_are_worked_out_by_hand(scaling, expected):
+    np.testing.assert_allclose(scaled(scaling), expected)
+
+
+def test_ranks_pass_over_missing_cells_and_equals_share_the_lower_one():
+    values = np.array([[5.0], [np.nan], [7.0], [5.0]])
+    found = scale(values, ["a"], Scaling("rank"), is_missing_allowed=True).values[:, 0]
+    np.testing.assert_array_equal(found, [1, np.nan, 3, 1])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"method": "goalposts"}, "expected them with method 'goalposts'"),
+        ({"method": "min_max", "goalposts": {"a": (0, 1)}}, "expected them with method 'goalposts'"),
+        ({"method": "goalposts", "goalposts": {"a": (1, 1)}}, "expected two different numbers"),
+        ({"method": "goalposts", "reference": "per_year", "goalposts": {"a": (0, 1)}}, "expected 'pooled'"),
+        ({"method": "rank", "reference": "base_year", "base_year": 2013}, "expected 'pooled' or 'per_year'"),
+    ],
+)
+def test_a_scaling_that_means_nothing_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Scaling(**arguments)
+
+
+def test_an_indicator_without_goalposts_and_a_share_of_a_negative_one_are_refused():
+    with pytest.raises(IndicatorError, match=r"seen no goalposts for \['a'\]"):
+        scaled(Scaling("goalposts", goalposts={"b": (0, 1)}))
+    with pytest.raises(IndicatorError, match="seen numbers below 0 in the sample in a"):
+        scaled(Scaling("share_of_best"), -VALUES)

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.index.correlation import IndicatorError
 from analysis.index.hierarchy import Member
+from analysis.index.scaling import Scaling
 from analysis.index.stages import denominate, impute_group_mean, is_screened_in, staged_index
 from analysis.index.treatment import TreatmentRule
 
@@ -78,3 +79,15 @@ def test_holes_are_filled_by_the_mean_of_the_group_or_of_all():
 def test_directions_of_nothing_are_refused(directions):
     with pytest.raises(IndicatorError, match="expected 1 or -1"):
         staged_index(VALUES, NAMES, STRUCTURE, directions=directions)
+
+
+def test_goalposts_of_an_indicator_of_which_less_is_better_are_in_its_own_unit():
+    values = np.array([[10.0, 1.0], [30.0, 3.0]])
+    found = staged_index(
+        values,
+        ["mortality", "income"],
+        [Member("mortality", "index"), Member("income", "index"), Member("index")],
+        directions={"mortality": -1},
+        scaling=Scaling("goalposts", goalposts={"mortality": (0, 40), "income": (0, 4)}),
+    )
+    np.testing.assert_allclose(found.normalised, [[0.75, 0.25], [0.25, 0.75]])

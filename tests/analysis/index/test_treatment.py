@@ -97,3 +97,20 @@ def test_fewer_than_four_values_have_no_kurtosis():
 def test_rules_that_make_no_sense_are_refused(keys):
     with pytest.raises(ValueError, match="expected"):
         TreatmentRule(**keys)
+
+
+def test_a_rare_event_is_not_winsorised_into_a_constant():
+    event = np.eye(40)[:, [0]]
+    found = treat(event, ["event"], TreatmentRule())
+    assert found.values.min() < found.values.max()
+    assert (found.report[0].method, found.report[0].is_within_limits) == ("shifted_log", False)
+    untouched = treat(event, ["event"], TreatmentRule(otherwise="none"))
+    np.testing.assert_array_equal(untouched.values, event)
+
+
+def test_no_more_values_are_winsorised_than_allowed_where_the_highest_are_equal():
+    column = np.append(np.linspace(-1, 1, 38), [100.0, 100.0])[:, None]
+    two = treat(column, ["a"], TreatmentRule(winsorised_max=2)).report[0]
+    one = treat(column, ["a"], TreatmentRule(winsorised_max=1, otherwise="none")).report[0]
+    assert (two.method, two.winsorised_count) == ("winsorised", 2)
+    assert (one.method, one.winsorised_count) == ("none", 0)

@@ -18,6 +18,7 @@ from analysis.gravity.specification_tests import f_test_of_partner_effects
 from analysis.regression_tables.columns import column_of
 from analysis.regression_tables.published import NothingPublished, published_columns
 from analysis.regression_tables.table import regression_table
+from analysis.regression_tables.wording import title_of
 from tests.analysis.conftest import rows
 
 
@@ -128,3 +129,25 @@ def test_rows_in_another_order_give_the_same_table(published):
 def test_what_is_not_published_is_told_with_what_is(published, asked, said):
     with pytest.raises(NothingPublished, match=said):
         published_columns(*published, **asked)
+
+
+def test_a_paper_shows_the_estimators_that_some_rule_would_choose(published, real_tables):
+    selection = real_tables["gravity_selection"]
+    columns = published_columns(*published, study="central_asia", selection=selection)
+    own = rows(selection, model="own_index", flow="total", fill_set="carry_proxy", is_selected=True)
+    assert {column.title for column in columns} == {title_of(name) for name in own["estimator"]}
+    assert columns[0].footer["Selected by the rule"] == "yes"
+    everything = published_columns(*published, study="central_asia")
+    assert 1 < len(columns) < len(everything) / 2
+    nobody = selection.assign(is_selected=False)
+    unchosen = published_columns(*published, study="central_asia", selection=nobody)
+    assert [column.title for column in unchosen] == [column.title for column in everything]
+    asked = ["ppml.cr1_t"]
+    given = published_columns(*published, study="central_asia", selection=selection, specifications=asked)
+    assert [column.title for column in given] == ["PPML, levels"]
+
+
+def test_variance_inflation_is_named_with_its_term(published):
+    footer = published_columns(*published, study="central_asia")[0].footer
+    assert "VIF of log_population" in footer
+    assert not [label for label in footer if label.startswith("Vif")]
