@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.linalg import lsmr
 
@@ -98,8 +99,8 @@ def check_labels(labels: np.ndarray, what: str) -> None:
     """Raise `NonFiniteInput` where a label is missing."""
     if labels.dtype.kind == "f":
         missing = ~np.isfinite(labels)
-    elif labels.dtype.kind == "O":
-        missing = np.array([label is None or label != label for label in labels], dtype=bool)
+    elif labels.dtype.kind in "OmM":
+        missing = pd.isna(labels)
     else:
         return
     if missing.any():

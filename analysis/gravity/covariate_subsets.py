@@ -23,6 +23,8 @@ LEAST_EIGENVALUE = 1e-12
 ABSORBED_SHARE = 1e-9
 # A direction of a cluster whose residual variance is below this share is fitted exactly.
 FITTED_EXACTLY = 1e-12
+# Rows of a cluster for each column, on average, from which on no cluster is nearly fitted exactly.
+ROWS_PER_COLUMN = 2
 
 DEPENDENT = "terms are linearly dependent once effects are taken out"
 ABSORBED = "effects absorb the term"
@@ -172,7 +174,7 @@ def fit_subsets(sample: Partialled, subsets: np.ndarray, position: int, rule: Co
         row = inverse[:, position, :]
         loads = np.einsum("ij,sj->si", columns, row)
         variances, df[usable] = _variances(
-            sample, columns, inverse, row[:, position], loads, residuals, df_resid[usable], rule
+            sample, columns, inverse, slopes, position, loads, residuals, df_resid[usable], rule
         )
         estimates[usable] = slopes[:, position] / scale[position]
         std_errors[usable] = np.sqrt(variances) / scale[position]
@@ -193,10 +195,15 @@ def _inverses(crossed: np.ndarray, subsets: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def _variances(
-    sample: Partialled, columns, inverse, own, loads, residuals, df_resid, rule: CovarianceRule
+    sample: Partialled, columns, inverse, slopes, position, loads, residuals, df_resid, rule: CovarianceRule
 ) -> tuple[np.ndarray, np.ndarray]:
     """Variance of the coefficient (s, f) and degrees of freedom (s,)."""
-    n, clusters = len(columns), sample.clusters
+    if rule.kind == "cr2":
+        width = columns.shape[1] + sample.basis.shape[1]
+        if len(columns) < ROWS_PER_COLUMN * width * (int(sample.clusters.max()) + 1):
+            return _bias_reduced_by_rows(sample, columns, inverse, loads, residuals, rule)
+        return _bias_reduced(sample, columns, inverse, slopes, position, rule)
+    n, clusters, own = len(columns), sample.clusters, inverse[:, position, position]
     n_clusters = int(clusters.max()) + 1
     if rule.kind == "classical":
         squares = np.einsum("sif,sif->sf", residuals, residuals)
@@ -204,22 +211,62 @@ def _variances(
     if rule.kind == "hc1":
         meat = np.einsum("si,sif->sf", loads**2, residuals**2)
         return n / df_resid[:, None] * meat, df_resid.astype(float)
-    if rule.kind == "cr1":
-        n_slopes = n - sample.n_taken_out - df_resid
-        counted = n_slopes + sample.n_taken_out_beside_partners
-        factor = n_clusters / (n_clusters - 1) * (n - 1) / (n - counted)
-        scores = np.stack(
-            [
-                np.einsum("si,sif->sf", loads[:, clusters == group], residuals[:, clusters == group])
-                for group in range(n_clusters)
-            ]
-        )
-        return factor[:, None] * (scores**2).sum(axis=0), np.full(len(own), n_clusters - 1.0)
-    return _bias_reduced(sample, columns, inverse, loads, residuals, rule)
+    n_slopes = n - sample.n_taken_out - df_resid
+    counted = n_slopes + sample.n_taken_out_beside_partners
+    factor = n_clusters / (n_clusters - 1) * (n - 1) / (n - counted)
+    scores = np.stack(
+        [
+            np.einsum("si,sif->sf", loads[:, clusters == group], residuals[:, clusters == group])
+            for group in range(n_clusters)
+        ]
+    )
+    return factor[:, None] * (scores**2).sum(axis=0), np.full(len(own), n_clusters - 1.0)
 
 
-def _bias_reduced(sample: Partialled, columns, inverse, loads, residuals, rule: CovarianceRule):
-    """CR2 of one coefficient, with Satterthwaite's degrees of freedom or one less than clusters."""
+def _bias_reduced(sample: Partialled, columns, inverse, slopes, position, rule: CovarianceRule):
+    """CR2 of one coefficient, with Satterthwaite's degrees of freedom or one less than clusters.
+
+    With V = R R' the inverse cross products and B the basis, the leverage of cluster g is U U', U = [X_g R,
+    B_g], and what is adjusted lies in its span: (I - U U')^(-1/2) U c = U (I - U'U)^(-1/2) c. So a cluster
+    costs what its cross products cost, whatever the number of its rows.
+    """
+    lengths, directions = np.linalg.eigh(inverse)
+    root = directions * np.sqrt(np.maximum(lengths, 0.0))[:, None, :]
+    s, p, a = len(inverse), columns.shape[1], sample.basis.shape[1]
+    both = np.hstack([columns, sample.basis])
+    crossed = _products_by_cluster(both, both, sample.clusters)
+    with_outcomes = _products_by_cluster(both, sample.outcomes, sample.clusters)
+    n_clusters = len(crossed)
+    # From [R, I] of each subset to what a cluster has of it.
+    turn = np.zeros((s, p + a, p + a))
+    turn[:, :p, :p], turn[:, p:, p:] = root, np.eye(a)
+    reached = crossed[:, None] @ turn
+    explained, axes = np.linalg.eigh(turn.swapaxes(1, 2) @ reached)
+    remaining = 1 - explained
+    is_exact = remaining <= FITTED_EXACTLY
+    power = np.where(is_exact, 0.0, np.where(is_exact, 1.0, remaining) ** -0.5)
+    asked = np.hstack([root[:, position], np.zeros((s, a))])
+    along = np.einsum("gskl,sk->gsl", axes, asked) * power
+    weights = (axes @ along[..., None])[..., 0]
+    # Cross products of columns and basis with what was adjusted, and with residuals.
+    through = (reached @ weights[..., None])[..., 0]
+    with_residuals = with_outcomes[:, None] - crossed[:, None, :, :p] @ slopes
+    own = (turn @ weights[..., None])[..., 0]
+    variance = (np.einsum("gsk,gskf->gsf", own, with_residuals) ** 2).sum(axis=0)
+    if rule.distribution != "satterthwaite":
+        return variance, np.full(s, n_clusters - 1.0)
+    by_columns, by_basis = through[..., :p], through[..., p:]
+    squares = np.einsum("gsk,gsk->gs", own, through)
+    by_basis, by_columns = by_basis.swapaxes(0, 1), by_columns.swapaxes(0, 1)
+    products = -by_basis @ by_basis.swapaxes(1, 2) - by_columns @ inverse @ by_columns.swapaxes(1, 2)
+    diagonal = np.arange(n_clusters)
+    products[:, diagonal, diagonal] += squares.T
+    trace = np.einsum("sgg->s", products)
+    return variance, trace**2 / np.einsum("sgh,sgh->s", products, products)
+
+
+def _bias_reduced_by_rows(sample: Partialled, columns, inverse, loads, residuals, rule: CovarianceRule):
+    """The same from rows, which keeps more digits where a cluster is nearly fitted exactly."""
     clusters = sample.clusters
     n_clusters = int(clusters.max()) + 1
     variance = np.zeros((len(loads), residuals.shape[2]))
@@ -250,6 +297,13 @@ def _bias_reduced(sample: Partialled, columns, inverse, loads, residuals, rule: 
     products[:, diagonal, diagonal] += np.stack(squares, axis=1)
     trace = np.einsum("sgg->s", products)
     return variance, trace**2 / np.einsum("sgh,sgh->s", products, products)
+
+
+def _products_by_cluster(left: np.ndarray, right: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """L_g'R_g of each cluster, shape (G, l, r); rows are sorted by cluster."""
+    edges = np.cumsum(np.bincount(clusters))[:-1]
+    parts = zip(np.split(left, edges), np.split(right, edges), strict=True)
+    return np.stack([one.T @ other for one, other in parts])
 
 
 def _step(years: np.ndarray) -> float:

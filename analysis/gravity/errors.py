@@ -13,6 +13,10 @@ class NonFiniteInput(EstimationError):
     """A cell of the sample is missing or infinite."""
 
 
+class UnusableInput(EstimationError):
+    """The sample is no panel of numbers: text in place of a number, or two rows of a partner for a period."""
+
+
 class NotEstimable(EstimationError):
     """The sample is too small for the estimator; the message names the counts and what is needed."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from analysis.gravity.consecutive import consecutive, period_step
 from analysis.gravity.covariance import CLASSICAL_T, CovarianceRule
 from analysis.gravity.errors import CollinearTerms, NotEstimable, TimeInvariantTerms
 from analysis.gravity.fit import LinearFit, gaussian_log_likelihood, linear_fit
@@ -37,22 +36,24 @@ def first_difference(
 
     Raises
     ------
-    ValueError
+    UnusableInput
         Periods are not numbers.
     TimeInvariantTerms
         Terms do not change and are to be refused, or no other term is left.
     CollinearTerms
         The changes of terms are dependent.
     NotEstimable
-        There are no more changes than slopes.
+        There are no terms, or no more changes than slopes.
     """
-    order = panel.row_order
-    earlier, later, step = _consecutive(panel)
-    differences = panel.regressors[order][later] - panel.regressors[order][earlier]
+    if not panel.terms:
+        raise NotEstimable("first difference: no term whose changes could explain those of the outcome")
+    later, earlier = consecutive(panel)
+    step = period_step(panel)
+    differences = panel.regressors[later] - panel.regressors[earlier]
     n_left_out = panel.n_obs - panel.n_entities - later.size
     if later.size == 0:
         raise NotEstimable("first difference: no partner has two consecutive periods")
-    unchanged = vanished(differences, panel.regressors[order][later])
+    unchanged = vanished(differences, panel.regressors[later])
     dropped = tuple(term for term, is_gone in zip(panel.terms, unchanged, strict=True) if is_gone)
     if dropped and (time_invariant == "raise" or unchanged.all()):
         raise TimeInvariantTerms(
@@ -68,12 +69,11 @@ def first_difference(
     dependent = dependent_terms(differences[:, ~unchanged], kept)
     if dependent:
         raise CollinearTerms(f"terms whose changes are linearly dependent: {', '.join(dependent)}", dependent)
-    outcome = panel.outcome[order]
     regression = run_regression(
         differences[:, ~unchanged],
-        outcome[later] - outcome[earlier],
-        numbered(panel.entity_index[order][later]),
-        numbered(panel.period_index[order][later]),
+        panel.outcome[later] - panel.outcome[earlier],
+        numbered(panel.entity_index[later]),
+        numbered(panel.period_index[later]),
     )
     left = panel.outcome - panel.regressors[:, ~unchanged] @ regression.solution.coefficients
     constant = float(panel.grand_mean(left))
@@ -95,15 +95,3 @@ def first_difference(
         caveats=tuple(caveats),
         terms=tuple(kept),
     )
-
-
-def _consecutive(panel: PanelData) -> tuple[np.ndarray, np.ndarray, float]:
-    """Places, among the sorted rows, of each pair of consecutive periods of a partner; length of a period."""
-    if not np.issubdtype(panel.periods.dtype, np.number):
-        raise ValueError(f"first difference: seen periods of type {panel.periods.dtype}, expected numbers")
-    distinct = np.unique(panel.periods)
-    step = float(np.diff(distinct).min()) if distinct.size > 1 else 1.0
-    periods, partners = panel.periods[panel.row_order], panel.entity_index[panel.row_order]
-    follows = (np.diff(partners) == 0) & (np.diff(periods) <= step * (1 + 1e-9))
-    later = np.flatnonzero(follows) + 1
-    return later - 1, later, step

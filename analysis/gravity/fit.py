@@ -13,6 +13,8 @@ from analysis.gravity.least_squares import VANISHED_SHARE
 from analysis.gravity.panel_data import PanelData
 from analysis.gravity.regression import Regression
 
+EXACT = "the equation fits the outcome exactly: standard errors, statistics and p-values are rounding error"
+
 
 @dataclass(frozen=True)
 class RSquared:
@@ -57,8 +59,8 @@ class LinearFit:
     ----------
     estimator : str
         'pooled_ols', 'fixed_effects', 'two_way_fixed_effects', 'first_difference', 'between',
-        'random_effects' (Swamy-Arora), 'random_effects_amemiya', 'random_effects_wallace_hussain',
-        'random_effects_nerlove' or 'random_effects_sigma_u_zero'.
+        'random_effects' (Swamy-Arora), 'random_effects_baltagi_chang', 'random_effects_amemiya',
+        'random_effects_wallace_hussain', 'random_effects_nerlove' or 'random_effects_sigma_u_zero'.
     terms : tuple of str, length p
         'const' first, but for 'first_difference', which has none.
     coefficients : ndarray, shape (p,)
@@ -133,6 +135,11 @@ class LinearFit:
         return np.sqrt(np.diag(self.covariance))
 
     @property
+    def is_exact(self) -> bool:
+        """Whether the outcome is fitted but for rounding, so that residuals say nothing."""
+        return is_rounding(self.residual_sum_of_squares, self.regression.outcome)
+
+    @property
     def headline_r_squared(self) -> float:
         """The squared correlation named by `r_squared_kind`."""
         return getattr(self.r_squared, self.r_squared_kind)
@@ -201,6 +208,8 @@ def linear_fit(
     if period_effects is not None:
         fitted += period_effects[panel.period_index]
     df_resid = regression.df_resid
+    if is_rounding(solution.residual_sum_of_squares, regression.outcome):
+        caveats = (*caveats, EXACT)
     return LinearFit(
         estimator=estimator,
         terms=terms,
@@ -228,6 +237,11 @@ def linear_fit(
         regression=regression,
         period_effects=period_effects,
     )
+
+
+def is_rounding(squares: float, outcome: np.ndarray) -> bool:
+    """Whether a residual sum of squares of a regression of `outcome` (m,) is but rounding error."""
+    return squares <= VANISHED_SHARE**2 * float(outcome @ outcome)
 
 
 def squared_correlations(panel: PanelData, prediction: np.ndarray) -> RSquared:

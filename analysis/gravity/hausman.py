@@ -66,7 +66,7 @@ def hausman(
     Parameters
     ----------
     consistent : LinearFit
-        Fixed effects.
+        Fixed effects or between.
     efficient : LinearFit
         Random effects or pooled OLS.
     form : {'default', 'sigmamore', 'sigmaless'}
@@ -77,18 +77,25 @@ def hausman(
     Raises
     ------
     ValueError
-        Unknown form, different samples, or no slope in common.
+        Unknown form, different samples, or fixed effects against between.
     NotEstimable
-        One of the estimators fits the outcome exactly.
+        There is no slope in common, or one of the estimators fits the outcome exactly.
 
     References
     ----------
     Hausman (1978), Econometrica 46; Hausman and Taylor (1981), Economics Letters 8 (singular differences).
     """
     require_same_sample(consistent, efficient)
+    if {consistent.estimator, efficient.estimator} == {"fixed_effects", "between"}:
+        raise ValueError(
+            "Hausman test: fixed effects and between are independent, neither is efficient: seen both, "
+            "expected one of them against random effects or pooled OLS"
+        )
     terms = tuple(term for term in consistent.terms if term != CONSTANT and term in efficient.terms)
     if not terms:
-        raise ValueError(f"no slope in common: {list(consistent.terms)} and {list(efficient.terms)}")
+        raise NotEstimable(
+            f"Hausman test: no slope in common: {list(consistent.terms)} and {list(efficient.terms)}"
+        )
     of_consistent = [consistent.terms.index(term) for term in terms]
     of_efficient = [efficient.terms.index(term) for term in terms]
     sigma2_consistent, sigma2_efficient = _error_variances(consistent, efficient, form)
@@ -136,7 +143,8 @@ def hausman(
 
 
 def _error_variances(consistent: LinearFit, efficient: LinearFit, form: str) -> tuple[float, float]:
-    if not (consistent.sigma2 > 0 and efficient.sigma2 > 0):
+    no_variance = not (consistent.sigma2 > 0 and efficient.sigma2 > 0)
+    if no_variance or consistent.is_exact or efficient.is_exact:
         raise NotEstimable("Hausman test: an estimator fits the outcome exactly, there is no error variance")
     if form == "default":
         return consistent.sigma2, efficient.sigma2

@@ -205,7 +205,7 @@ def _ask(worker: HighDimensionalWorker, sample: PoissonSample, rule: CovarianceR
     columns, spread = scaled_columns(sample.regressors)
     meat = {"classical": "none", "hc0": "rows", "hc1": "rows"}.get(rule.kind, "clusters")
     scale = sample.outcome.mean()
-    if meat == "clusters" and sample.clusters.max() == 0:
+    if meat == "clusters" and (sample.clusters.max(axis=0) == 0).any():
         raise NotEstimable("clustered standard errors need at least 2 clusters, seen 1")
     constant = spread == 0
     if constant.all():

@@ -30,8 +30,8 @@ def fit(request: dict[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     request : dict
-        'outcome' (n,), 'columns' (k, n), 'codes' (q, n), 'clusters' (n,) or None, 'meat': 'none', 'rows' or
-        'clusters'.
+        'outcome' (n,), 'columns' (k, n), 'codes' (q, n), 'clusters' (n,), (n, 2) or None, 'meat': 'none',
+        'rows' or 'clusters'.
 
     Returns
     -------
@@ -90,8 +90,7 @@ def fit(request: dict[str, Any]) -> dict[str, Any]:
 
 def _meat(request: dict[str, Any], within: np.ndarray, residuals: np.ndarray) -> np.ndarray | None:
     if request["meat"] == "clusters":
-        clusters = request["clusters"]
-        return clustered_meat(within, residuals, clusters, int(clusters.max()) + 1)
+        return clustered_meat(within, residuals, request["clusters"])
     if request["meat"] == "rows":
         scores = within * residuals[:, None]
         return cross_product(scores, scores)

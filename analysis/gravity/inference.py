@@ -214,17 +214,18 @@ def _by_distribution(
 ) -> Inference:
     if not 0 < level < 1:
         raise ValueError(f"level {level}: expected a number between 0 and 1")
-    reference = stats.norm if df is None else stats.t(df)
+    # The functions themselves: a frozen distribution costs more to set up than all that it is asked here.
+    reference, degrees = (stats.norm, ()) if df is None else (stats.t, (df,))
     # A standard error of 0 (a perfect fit) leaves the statistic undefined rather than infinite.
     usable = np.where(std_errors > 0, std_errors, np.nan)
     statistics = estimates / usable
-    half_width = reference.ppf((1 + level) / 2) * std_errors
+    half_width = reference.ppf((1 + level) / 2, *degrees) * std_errors
     return Inference(
         terms=terms,
         estimates=estimates,
         std_errors=std_errors,
         statistics=statistics,
-        p_values=2 * reference.sf(np.abs(statistics)),
+        p_values=2 * reference.sf(np.abs(statistics), *degrees),
         ci_low=estimates - half_width,
         ci_high=estimates + half_width,
         method=method,

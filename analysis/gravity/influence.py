@@ -80,7 +80,7 @@ def leave_out(
     estimates, refused = [], []
     for part in parts:
         try:
-            fit = estimator(_rows(panel, labels != part))
+            fit = estimator(panel_rows(panel, labels != part))
         except EstimationError as error:
             estimates.append(np.full(len(whole.terms), np.nan))
             refused.append(str(error))
@@ -99,7 +99,8 @@ def leave_out(
     )
 
 
-def _rows(panel: PanelData, keep: np.ndarray) -> PanelData:
+def panel_rows(panel: PanelData, keep: np.ndarray) -> PanelData:
+    """Some rows of a panel, by a mask of shape (n,)."""
     return panel_data(
         panel.outcome[keep],
         panel.regressors[keep],

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.gravity.errors import NotEstimable
+from analysis.gravity.fit import is_rounding
 from analysis.gravity.least_squares import least_squares, rank_of, vanished
 from analysis.gravity.panel_data import PanelData
 from analysis.gravity.specification_tests import SpecificationTest, concluded
@@ -31,7 +32,8 @@ def mundlak(panel: PanelData, *, alpha: float, clustered: bool = True) -> Specif
     Raises
     ------
     NotEstimable
-        No mean can be told from the terms, or no residual degrees of freedom are left.
+        The outcome is fitted exactly, no mean can be told from the terms, or no residual degrees of freedom
+        are left.
 
     References
     ----------
@@ -54,6 +56,8 @@ def mundlak(panel: PanelData, *, alpha: float, clustered: bool = True) -> Specif
             "are left; expected at least 1 of each"
         )
     solution = least_squares(base, panel.outcome)
+    if is_rounding(solution.residual_sum_of_squares, panel.outcome):
+        raise NotEstimable("Mundlak test: terms and partner means fit the outcome exactly")
     tested = slice(panel.design.shape[1], None)
     objection = ""
     if clustered:

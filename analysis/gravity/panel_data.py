@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 
-from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable
+from analysis.gravity.absorption import check_labels
+from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable, UnusableInput
 from analysis.gravity.groups import numbered
 from analysis.gravity.least_squares import dependent_terms, vanished
 
@@ -126,23 +128,28 @@ def panel_data(
     Raises
     ------
     ValueError
-        Shapes disagree, a name is used twice or reserved, or a partner has two rows for a period.
+        Shapes disagree, or a name is used twice or reserved.
+    UnusableInput
+        A cell is no number, labels cannot be put in an order, or a partner has two rows for a period.
     NonFiniteInput
-        A cell is missing or infinite; column, row, partner and period are named.
+        A cell is missing or infinite, or a label missing; column, row, partner and period are named.
     NotEstimable
         There are no more rows than coefficients.
     CollinearTerms
         Terms are linearly dependent on one another or on the constant; they are named.
     """
-    outcome = np.asarray(outcome, dtype=float)
-    regressors = np.asarray(regressors, dtype=float)
-    entity, period = np.asarray(entity), np.asarray(period)
     terms = tuple(terms)
+    outcome = _numbers(outcome, (outcome_name,))
+    regressors = _numbers(regressors, terms)
+    entity, period = _labels(entity), _labels(period)
     _check_shapes(outcome, regressors, terms, entity, period)
     _check_names(terms)
     _check_finite(outcome[:, None], (outcome_name,), entity, period)
     _check_finite(regressors, terms, entity, period)
-    entities, entity_index = np.unique(entity, return_inverse=True)
+    check_labels(entity, "partner")
+    check_labels(period, "period")
+    entities, entity_index = _distinct(entity, "partner")
+    _distinct(period, "period")
     _check_one_row_per_period(entity_index, entity, period)
     n_coefficients = len(terms) + 1
     if outcome.size <= n_coefficients:
@@ -152,6 +159,42 @@ def panel_data(
         )
     _check_independent(regressors, terms)
     return PanelData(outcome, regressors, terms, entities, entity_index, period)
+
+
+def _numbers(values: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """`values` as floating-point numbers; what is none is named by its column and row."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        cells = np.asarray(values, dtype=object)
+        for place, cell in np.ndenumerate(cells):
+            try:
+                float(cell)
+            except (TypeError, ValueError):
+                name = names[place[1]] if len(place) == 2 and place[1] < len(names) else names[0]
+                raise UnusableInput(
+                    f"column {name!r}, row {place[0]}: seen {cell!r}, expected a number"
+                ) from None
+        raise
+
+
+def _labels(labels: np.ndarray) -> np.ndarray:
+    """`labels` as an array, of numbers where all of them are numbers held as objects."""
+    labels = np.asarray(labels)
+    if labels.dtype.kind == "O" and all(isinstance(label, Real) for label in labels.flat):
+        return np.asarray(labels.tolist())
+    return labels
+
+
+def _distinct(labels: np.ndarray, what: str) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct labels and the position of each row's label among them."""
+    try:
+        return np.unique(labels, return_inverse=True)
+    except TypeError as error:
+        kinds = sorted({type(label).__name__ for label in labels})
+        raise UnusableInput(
+            f"labels of {what}s are of types {kinds}, expected one type that can be put in an order"
+        ) from error
 
 
 def _check_shapes(outcome, regressors, terms, entity, period) -> None:
@@ -195,7 +238,9 @@ def _check_one_row_per_period(entity_index, entity, period) -> None:
     twice = (np.diff(entity_index[order]) == 0) & (np.diff(period_index[order]) == 0)
     if twice.any():
         row = order[1:][twice][0]
-        raise ValueError(f"row {row}: {entity[row]}, {period[row]} occurs twice, expected one row per period")
+        raise UnusableInput(
+            f"row {row}: {entity[row]}, {period[row]} occurs twice, expected one row per period"
+        )
 
 
 def _check_independent(regressors: np.ndarray, terms: tuple[str, ...]) -> None:

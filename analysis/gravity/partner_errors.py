@@ -45,7 +45,7 @@ def modified_wald(panel: PanelData, fixed: LinearFit, *, alpha: float) -> Specif
     squares = fixed.residuals**2
     variances = panel.entity_means(squares)
     spread = panel.entity_means((squares - variances[panel.entity_index]) ** 2) / (panel.counts - 1)
-    is_defined = bool((spread > 0).all())
+    is_defined = not fixed.is_exact and bool((spread > 0).all())
     overall = float(squares.sum()) / panel.n_obs
     statistic = float(((variances - overall) ** 2 / spread).sum()) if is_defined else math.nan
     mean_rows = panel.n_obs / panel.n_entities
@@ -87,7 +87,7 @@ def pesaran_cd(panel: PanelData, fit: LinearFit, *, alpha: float) -> Specificati
     ----------
     Pesaran (2015), Econometric Reviews 34; unbalanced panels: section 3.1 there.
     """
-    correlations, years = _pairwise_correlations(panel, fit.residuals)
+    correlations, years = _pairwise_correlations(panel, fit)
     statistic = math.sqrt(1 / correlations.size) * float(np.sqrt(years) @ correlations)
     # The mean |r| tells whether correlations of both signs cancel.
     return concluded(
@@ -110,7 +110,7 @@ def breusch_pagan_cross_section(panel: PanelData, fit: LinearFit, *, alpha: floa
     ----------
     Breusch and Pagan (1980), Review of Economic Studies 47.
     """
-    correlations, years = _pairwise_correlations(panel, fit.residuals)
+    correlations, years = _pairwise_correlations(panel, fit)
     statistic = float(years @ correlations**2)
     n_pairs = correlations.size
     return concluded(
@@ -140,7 +140,7 @@ def jarque_bera(fit: LinearFit, *, alpha: float) -> SpecificationTest:
     """
     residuals = fit.residuals - fit.residuals.mean()
     variance = float((residuals**2).mean())
-    if variance == 0:
+    if fit.is_exact:
         statistic, objection, shape = math.nan, "residuals are all 0: the statistic is undefined", ""
     else:
         skewness = float((residuals**3).mean()) / variance**1.5
@@ -160,8 +160,11 @@ def jarque_bera(fit: LinearFit, *, alpha: float) -> SpecificationTest:
     )
 
 
-def _pairwise_correlations(panel: PanelData, residuals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _pairwise_correlations(panel: PanelData, fit: LinearFit) -> tuple[np.ndarray, np.ndarray]:
     """Correlation of each pair of partners over their common years, and their number. Shape (pairs,)."""
+    if fit.is_exact:
+        raise NotEstimable("correlation between partners: the outcome is fitted exactly")
+    residuals = fit.residuals
     years, position = np.unique(panel.periods, return_inverse=True)
     table = np.zeros((panel.n_entities, years.size))
     is_there = np.zeros_like(table)

@@ -12,7 +12,7 @@ from analysis.gravity.absorption import Effects, check_labels, compact, effects_
 from analysis.gravity.covariance import CovarianceRule
 from analysis.gravity.errors import CollinearTerms, NotEstimable, TimeInvariantTerms
 from analysis.gravity.panel_data import CONSTANT, PanelData
-from analysis.gravity.poisson_covariance import check_rule, counted, poisson_covariance
+from analysis.gravity.poisson_covariance import check_rule, clusterings, counted, poisson_covariance
 from analysis.gravity.poisson_data import canonical_order, checked_arrays, scaled_columns
 from analysis.gravity.poisson_fit import PoissonFit, effect_caveats, goodness
 from analysis.gravity.poisson_iterations import PoissonIterations, iterate
@@ -98,7 +98,7 @@ def poisson_regression(
     effects : mapping of str to array_like, shape (n,), optional
         Label of each row per set of effects.
     clusters : array_like, shape (n,), optional
-        Label of each row's cluster.
+        Label of each row's cluster; of shape (n, 2) for a 'two_way' rule.
     rule : CovarianceRule, optional
         Default: `CLUSTERED` when there are clusters, else `STATA_PPML`.
     collinear : {'raise', 'drop'}
@@ -159,7 +159,7 @@ class PoissonSample:
     regressors : ndarray, shape (m, k)
     terms : tuple of str, length k
     effects : Effects
-    clusters : ndarray of int, shape (m,), or None
+    clusters : ndarray of int, shape (m,) or (m, 2), or None
         Numbered from 0 without gaps.
     order : ndarray of int, shape (m,)
         Position of each row among the n given.
@@ -194,7 +194,7 @@ class PoissonSample:
             outcome=self.outcome[kept],
             regressors=self.regressors[kept],
             effects=self.effects.rows(kept),
-            clusters=None if self.clusters is None else compact(self.clusters[kept])[1],
+            clusters=None if self.clusters is None else numbered_clusters(self.clusters[kept]),
             order=self.order[kept],
             separation=given,
         )
@@ -203,16 +203,17 @@ class PoissonSample:
 def poisson_sample(outcome, regressors, terms, effects, clusters, outcome_name, rule) -> PoissonSample:
     """Check the arrays of `poisson_regression` and bring the rows into canonical order."""
     outcome, regressors, terms = checked_arrays(outcome, regressors, terms, outcome_name=outcome_name)
-    check_rule(rule, clusters is not None)
+    if clusters is not None:
+        clusters = np.asarray(clusters)
+        if clusters.shape not in (outcome.shape, (*outcome.shape, 2)):
+            raise ValueError(f"clusters have shape {clusters.shape}, expected {outcome.shape}")
+        for kind in clusters.reshape(outcome.size, -1).T:
+            check_labels(kind, "clusters")
+        clusters = numbered_clusters(clusters)
+    check_rule(rule, clusterings(clusters))
     if not (outcome > 0).any():
         raise NotEstimable(f"no row has a positive {outcome_name}: its mean has no logarithm")
     coded = effects_of(effects, outcome.size)
-    if clusters is not None:
-        clusters = np.asarray(clusters)
-        if clusters.shape != outcome.shape:
-            raise ValueError(f"clusters have shape {clusters.shape}, expected {outcome.shape}")
-        check_labels(clusters, "clusters")
-        clusters = compact(clusters)[1]
     order = canonical_order(coded, outcome, regressors, clusters)
     return PoissonSample(
         outcome=outcome[order],
@@ -224,6 +225,13 @@ def poisson_sample(outcome, regressors, terms, effects, clusters, outcome_name, 
         given=regressors,
         given_outcome=outcome,
     )
+
+
+def numbered_clusters(clusters: np.ndarray) -> np.ndarray:
+    """Number clusters (n,) or (n, 2) from 0 without gaps, each kind by itself."""
+    if clusters.ndim == 1:
+        return compact(clusters)[1]
+    return np.column_stack([compact(kind)[1] for kind in clusters.T])
 
 
 def _usable(sample: PoissonSample, columns, spread, collinear: Collinear):

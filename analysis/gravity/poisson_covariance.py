@@ -8,10 +8,13 @@ import numpy as np
 
 from analysis.gravity.absorption import Effects
 from analysis.gravity.covariance import FEW_PARTNERS, CovarianceRule
+from analysis.gravity.covariance.sandwich import truncate_eigenvalues
 from analysis.gravity.errors import NotEstimable
+from analysis.gravity.groups import crossed
 from analysis.gravity.poisson_iterations import cross_product
 
-POISSON_KINDS = ("classical", "hc0", "hc1", "cr0", "cr1")
+POISSON_KINDS = ("classical", "hc0", "hc1", "cr0", "cr1", "two_way")
+CLUSTERED_KINDS = ("cr0", "cr1", "two_way")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Counted:
     n_effects_not_nested : int
         The same without sets that are nested in the clusters, which count for one together.
     n_clusters : int
-        0 without clusters.
+        0 without clusters; of two kinds of clusters the smaller number.
     """
 
     n_obs: int
@@ -48,14 +51,29 @@ class PoissonCovariance:
     caveats: tuple[str, ...]
 
 
-def check_rule(rule: CovarianceRule, has_clusters: bool) -> None:
-    """Raise ValueError where a rule is none of a Poisson fit or lacks its clusters."""
+def check_rule(rule: CovarianceRule, n_clusterings: int) -> None:
+    """Raise ValueError where a rule is none of a Poisson fit or lacks its clusters.
+
+    Parameters
+    ----------
+    n_clusterings : int
+        Kinds of clusters that each row has: 0, 1 or 2.
+    """
     if rule.kind not in POISSON_KINDS:
         raise ValueError(
             f"covariance kind {rule.kind!r} of a Poisson fit: expected one of {list(POISSON_KINDS)}"
         )
-    if rule.kind in ("cr0", "cr1") and not has_clusters:
-        raise ValueError(f"covariance kind {rule.kind!r} needs the cluster of each row")
+    needed = {"two_way": 2, "cr0": 1, "cr1": 1}.get(rule.kind, 0)
+    if needed and n_clusterings != needed:
+        what = "both clusters of each row, shape (n, 2)" if needed == 2 else "the cluster of each row"
+        raise ValueError(f"covariance kind {rule.kind!r} needs {what}")
+    if rule.kind == "two_way" and rule.small_sample == "each_own":
+        raise ValueError("small-sample rule 'each_own' is not one of a Poisson fit, expected another")
+
+
+def clusterings(clusters: np.ndarray | None) -> int:
+    """Kinds of clusters in an array of shape (n,) or (n, 2)."""
+    return 0 if clusters is None else clusters.ndim
 
 
 def counted(effects: Effects, clusters: np.ndarray | None, n_obs: int, n_coefficients: int) -> Counted:
@@ -63,16 +81,18 @@ def counted(effects: Effects, clusters: np.ndarray | None, n_obs: int, n_coeffic
 
     Parameters
     ----------
-    clusters : ndarray of int, shape (n,), or None
+    clusters : ndarray of int, shape (n,) or (n, 2), or None
         Numbered from 0 without gaps.
     """
     q = len(effects.names)
     all_levels = sum(effects.counts) - max(q - 1, 0)
     if clusters is None:
         return Counted(n_obs, n_coefficients, all_levels, all_levels, 0)
-    n_clusters = int(clusters.max()) + 1
+    kinds = clusters.reshape(len(clusters), -1).T
+    n_clusters = int(kinds.max(axis=1).min()) + 1
     nested = [
-        _is_nested(code, count, clusters) for code, count in zip(effects.codes, effects.counts, strict=True)
+        any(_is_nested(code, count, kind) for kind in kinds)
+        for code, count in zip(effects.codes, effects.counts, strict=True)
     ]
     free = sum(count for count, inside in zip(effects.counts, nested, strict=True) if not inside)
     not_nested = free + sum(nested) - max(q - 1, 0)
@@ -107,7 +127,7 @@ def poisson_covariance(
         (X'WX)^-1.
     residuals : ndarray, shape (n,)
         y - mu.
-    clusters : ndarray of int, shape (n,), or None
+    clusters : ndarray of int, shape (n,) or (n, 2), or None
 
     Raises
     ------
@@ -121,11 +141,11 @@ def poisson_covariance(
     Gourieroux, Monfort and Trognon (1984), Econometrica 52. Factors as in Stata's ppml (n/(n-1), G/(G-1)) and
     in ppmlhdfe (G/(G-1) (n-1)/(n-k)).
     """
-    check_rule(rule, clusters is not None)
-    if rule.kind in ("cr0", "cr1"):
+    check_rule(rule, clusterings(clusters))
+    if rule.kind in CLUSTERED_KINDS:
         if counts.n_clusters < 2:
             raise NotEstimable("clustered standard errors need at least 2 clusters, seen 1")
-        meat = clustered_meat(within, residuals, clusters, counts.n_clusters)
+        meat = clustered_meat(within, residuals, clusters)
     elif rule.kind == "classical":
         meat = None
     else:
@@ -134,10 +154,23 @@ def poisson_covariance(
     return scaled_sandwich(rule, unscaled, meat, counts)
 
 
-def clustered_meat(
-    within: np.ndarray, residuals: np.ndarray, clusters: np.ndarray, n_clusters: int
-) -> np.ndarray:
-    """Sum over clusters of the squares of their summed scores, shape (k, k)."""
+def clustered_meat(within: np.ndarray, residuals: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """Sum over clusters of the squares of their summed scores, shape (k, k).
+
+    With two kinds of clusters, (n, 2): over the first, plus over the second, less over their combinations.
+
+    References
+    ----------
+    Cameron, Gelbach and Miller (2011), Journal of Business and Economic Statistics 29.
+    """
+    if clusters.ndim == 2:
+        first, second = clusters.T
+        return (
+            clustered_meat(within, residuals, first)
+            + clustered_meat(within, residuals, second)
+            - clustered_meat(within, residuals, crossed(first, second))
+        )
+    n_clusters = int(clusters.max()) + 1
     sums = np.empty((n_clusters, within.shape[1]))
     for position in range(within.shape[1]):
         scores = within[:, position] * residuals
@@ -150,11 +183,11 @@ def scaled_sandwich(
 ) -> PoissonCovariance:
     """Put bread and meat together and scale them by the named small-sample rule."""
     n, effects = counts.n_obs, counts.n_effects
-    if rule.kind == "cr1" and rule.small_sample == "nested_excluded":
+    if rule.small_sample in ("nested_excluded", "min_clusters"):
         effects = counts.n_effects_not_nested
     k = counts.n_coefficients + effects
     df_resid = n - k
-    takes_k = rule.small_sample in ("stata_regress", "nested_excluded")
+    takes_k = rule.small_sample in ("stata_regress", "nested_excluded", "min_clusters")
     if df_resid <= 0 and (takes_k or rule.distribution == "t"):
         raise NotEstimable(f"{n} observations for {k} coefficients and effects: no degree of freedom is left")
     df = None if rule.distribution == "normal" else float(df_resid)
@@ -169,9 +202,19 @@ def scaled_sandwich(
         return PoissonCovariance(factor * matrix, note, df, ())
     g = counts.n_clusters
     groups = g / (g - 1)
-    factor = {"none": 1.0, "groups_only": groups}.get(rule.small_sample, groups * (n - 1) / max(df_resid, 1))
-    note = f"{rule.kind.upper()}, {rule.label}, G = {g}, n = {n}" + (f", k = {k}" if takes_k else "")
+    plain = {"none": 1.0, "groups_only": groups, "min_groups_only": groups}
+    factor = plain.get(rule.small_sample, groups * (n - 1) / max(df_resid, 1))
+    name = "two-way" if rule.kind == "two_way" else rule.kind.upper()
+    note = f"{name}, {rule.label}, G = {g}, n = {n}" + (f", k = {k}" if takes_k else "")
     caveats = []
+    if rule.kind == "two_way":
+        repaired, n_negative = truncate_eigenvalues(matrix)
+        if n_negative:
+            matrix = repaired
+            caveats.append(
+                f"the two-way covariance is not positive semidefinite: {n_negative} negative eigenvalues of "
+                f"{len(matrix)} were put to 0 (Cameron, Gelbach and Miller, 2011)"
+            )
     if g < FEW_PARTNERS:
         caveats.append(
             f"clustered standard errors rest on {g} clusters (fewer than {FEW_PARTNERS}) and are too small "

@@ -81,7 +81,7 @@ def canonical_order(
         order = np.argsort(key, kind="stable")
         if (np.diff(key[order]) > 0).all():
             return order
-    last = [] if clusters is None else [clusters]
+    last = [] if clusters is None else list(clusters.reshape(n, -1).T)
     return np.lexsort([*last, outcome, *regressors.T[::-1], *effects.codes[::-1]])
 
 

@@ -1,4 +1,4 @@
-"""Random effects by generalised least squares, the variance of partner effects estimated in four ways."""
+"""Random effects by generalised least squares, the variance of partner effects estimated in five ways."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = ["random_effects", "random_effects_sigma_u_zero", "require_entities"]
 
 ESTIMATOR = {
     "swamy_arora": "random_effects",
+    "baltagi_chang": "random_effects_baltagi_chang",
     "amemiya": "random_effects_amemiya",
     "wallace_hussain": "random_effects_wallace_hussain",
     "nerlove": "random_effects_nerlove",
@@ -30,7 +31,7 @@ def random_effects(
     panel: PanelData,
     rule: CovarianceRule = CLASSICAL_NORMAL,
     *,
-    method: Literal["swamy_arora", "amemiya", "wallace_hussain", "nerlove"] = "swamy_arora",
+    method: Literal["swamy_arora", "baltagi_chang", "amemiya", "wallace_hussain", "nerlove"] = "swamy_arora",
 ) -> LinearFit:
     """Generalised least squares with estimated variance components.
 
@@ -43,26 +44,28 @@ def random_effects(
     rule : CovarianceRule
     method : str
         'swamy_arora': residuals within and of the regression of means; on unbalanced panels corrected by the
-        harmonic mean of the partners' numbers of rows, as Stata's `xtreg, re` does. 'wallace_hussain':
-        residuals of pooled OLS. 'amemiya': residuals of fixed effects. 'nerlove': the variance of estimated
-        partner effects. The last three by the formulas of R's plm: simple denominators on balanced panels,
-        exact expectations of the quadratic forms on unbalanced ones (Nerlove: effects weighted by rows).
+        harmonic mean of the partners' numbers of rows, as Stata's `xtreg, re` does. 'baltagi_chang': the
+        same on balanced panels, exact expectations on unbalanced ones, as R's plm (its 'swar') and EViews do.
+        'wallace_hussain': residuals of pooled OLS. 'amemiya': residuals of fixed effects. 'nerlove': the
+        variance of estimated partner effects. The last three by the formulas of R's plm: simple denominators
+        on balanced panels, exact expectations of the quadratic forms on unbalanced ones (Nerlove: effects
+        weighted by rows).
 
     Raises
     ------
     NotEstimable
-        Swamy-Arora: the between step has no residual degrees of freedom (N must exceed K, the constant
-        included; terms that partner means cannot tell apart, such as period effects of a balanced panel, do
-        not count). All: one partner only, no degrees of freedom within partners, or nothing left unexplained
-        within partners.
+        Swamy-Arora and Baltagi-Chang: the between step has no residual degrees of freedom (N must exceed K,
+        the constant included; terms that partner means cannot tell apart, such as period effects of a
+        balanced panel, do not count). All: one partner only, no degrees of freedom within partners, or
+        nothing left unexplained within partners.
     TimeInvariantTerms
         Amemiya and Nerlove: terms that do not vary within any partner would count as partner effects.
 
     References
     ----------
     Swamy and Arora (1972), Econometrica 40; Amemiya (1971), International Economic Review 12; Wallace and
-    Hussain (1969), Econometrica 37; Nerlove (1971), Econometrica 39; Baltagi, Econometric Analysis of Panel
-    Data, chapters 2 and 9.
+    Hussain (1969), Econometrica 37; Nerlove (1971), Econometrica 39; Baltagi and Chang (1994), Journal of
+    Econometrics 62; Baltagi, Econometric Analysis of Panel Data, chapters 2 and 9.
     """
     if method not in COMPONENTS:
         raise ValueError(f"method {method!r} of random effects: expected one of {list(COMPONENTS)}")
@@ -74,7 +77,7 @@ def random_effects(
             f"the variance of partner effects was estimated as {sigma_u2:.4g} and set to 0: "
             "the estimates equal pooled OLS"
         )
-    if method != "swamy_arora" and panel.n_entities <= panel.design.shape[1]:
+    if method not in ("swamy_arora", "baltagi_chang") and panel.n_entities <= panel.design.shape[1]:
         caveats.append(
             f"the variance of partner effects rests on N = {panel.n_entities} partners, no more than the "
             f"K = {panel.design.shape[1]} coefficients: Swamy-Arora's would not be estimable"
@@ -85,7 +88,11 @@ def random_effects(
     design = panel.design - removed[:, None] * panel.entity_means(panel.design)[panel.entity_index]
     outcome = panel.outcome - removed * panel.entity_means(panel.outcome)[panel.entity_index]
     regression = run_regression(
-        design[order], outcome[order], panel.entity_index[order], panel.period_index[order]
+        design[order],
+        outcome[order],
+        panel.entity_index[order],
+        panel.period_index[order],
+        working=((1 - removed) ** -2)[order],
     )
     return linear_fit(
         panel,

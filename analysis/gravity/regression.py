@@ -30,6 +30,8 @@ class Regression:
         Parameters of these effects beyond a constant in the design.
     cluster_name : str
         What a cluster is, in notes.
+    working : ndarray, shape (m,), or None
+        As in `estimate_covariance`.
     """
 
     design: np.ndarray
@@ -40,6 +42,7 @@ class Regression:
     absorbed: tuple[np.ndarray, ...] = ()
     n_absorbed: int = 0
     cluster_name: str = "partner"
+    working: np.ndarray | None = None
 
     @property
     def n_clusters(self) -> int:
@@ -69,6 +72,7 @@ class Regression:
             periods=self.periods,
             absorbed=self.absorbed,
             cluster_name=self.cluster_name,
+            working=self.working,
         )
 
 
@@ -81,6 +85,7 @@ def run_regression(
     absorbed: Sequence[np.ndarray] = (),
     n_absorbed: int = 0,
     cluster_name: str = "partner",
+    working: np.ndarray | None = None,
 ) -> Regression:
     """Regress `outcome` (m,) on `design` (m, p), whose rows are sorted already."""
     return Regression(
@@ -92,4 +97,5 @@ def run_regression(
         tuple(absorbed),
         n_absorbed,
         cluster_name,
+        working,
     )

@@ -25,22 +25,26 @@ TESTS_OF_UNRELATED_EFFECTS = {
     "mundlak": "Mundlak's test {} effects unrelated to the regressors",
     "mundlak_clustered": "Mundlak's test (clustered) {} effects unrelated to the regressors",
 }
-PRESUME_NO_EFFECTS = ("pooled_ols", "random_effects_sigma_u_zero", "ppml")
+PRESUME_NO_EFFECTS = ("pooled_ols", "random_effects_sigma_u_zero", "ppml", "ppml_year_effects")
 ALLOW_RELATED_EFFECTS = (
     "fixed_effects",
     "two_way_fixed_effects",
     "first_difference",
     "ppml_partner_effects",
-    "ppml_two_way_effects",
+    "ppml_partner_year_effects",
 )
 LABELS = {
     "pooled_ols": "pooled OLS",
     "random_effects": "random effects",
     "fixed_effects": "fixed effects",
     "random_effects_sigma_u_zero": "random effects with sigma_u = 0",
+    "ppml": "PPML",
+    "ppml_year_effects": "PPML with year effects",
 }
 
-Rule = Literal["benchmark_across_partners", "specification_tests", "hausman_step"]
+Rule = Literal[
+    "benchmark_across_partners", "benchmark_across_partners_in_levels", "specification_tests", "hausman_step"
+]
 RULES: tuple[Rule, ...] = get_args(Rule)
 
 
@@ -114,6 +118,10 @@ def select_model(
         when it is estimable and its variance of partner effects is above 0, otherwise pooled OLS. Fixed
         effects would absorb the gap that is to be measured: they are evidence, never the benchmark.
 
+        'benchmark_across_partners_in_levels': the same question asked of trade itself, reported zeros
+        included: PPML with year effects where it is estimable, PPML without effects otherwise. Partner
+        effects would absorb the gap here too.
+
         'specification_tests': pooled OLS when the F test does not reject equal partner effects. When it does,
         fixed effects if the Hausman test rejects too (the first valid form of sigmamore, sigmaless, default),
         otherwise random effects. Where random effects cannot be had, fixed effects, which stays consistent.
@@ -138,6 +146,8 @@ def select_model(
     by_name = {candidate.estimator: candidate for candidate in candidates}
     if rule == "benchmark_across_partners":
         estimator, reason = _benchmark_across_partners(by_name)
+    elif rule == "benchmark_across_partners_in_levels":
+        estimator, reason = _benchmark_in_levels(by_name)
     elif rule == "specification_tests":
         estimator, reason = _specification_tests(by_name, {test.test: test for test in tests})
     elif rule == "hausman_step":
@@ -161,6 +171,22 @@ def _benchmark_across_partners(by_name: dict[str, Candidate]) -> tuple[str, str]
         )
     _require(by_name, "pooled_ols")
     return "pooled_ols", f"Pooled OLS is the benchmark: {why}; {obstacle}."
+
+
+def _benchmark_in_levels(by_name: dict[str, Candidate]) -> tuple[str, str]:
+    why = (
+        "potential compares a partner's trade with the norm across partners, in levels so that a trade of 0 "
+        "counts, and partner effects would absorb that gap"
+    )
+    with_years = by_name.get("ppml_year_effects")
+    if with_years is not None and with_years.is_estimable:
+        return "ppml_year_effects", (
+            f"PPML with year effects is the benchmark: {why}; year effects take out what a year brought to "
+            "all."
+        )
+    _require(by_name, "ppml")
+    lacking = "were not estimated" if with_years is None else f"cannot be estimated ({with_years.reason})"
+    return "ppml", f"PPML is the benchmark: {why}; year effects {lacking}."
 
 
 def _specification_tests(

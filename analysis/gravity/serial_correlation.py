@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 from scipy import optimize, stats
 
+from analysis.gravity.consecutive import consecutive
 from analysis.gravity.errors import NotEstimable
-from analysis.gravity.fit import LinearFit
+from analysis.gravity.fit import LinearFit, is_rounding
 from analysis.gravity.panel_data import PanelData
 from analysis.gravity.specification_tests import SpecificationTest, concluded
 
@@ -19,7 +20,13 @@ KEPT = "no correlation of a partner's errors over time is found"
 Boundary = Literal["within_partners", "stacked"]
 
 
-def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: float) -> SpecificationTest:
+def wooldridge_serial_correlation(
+    panel: PanelData,
+    fixed: LinearFit,
+    *,
+    alpha: float,
+    pairs: Literal["consecutive", "rows"] = "consecutive",
+) -> SpecificationTest:
     """Wooldridge's test for serial correlation in fixed-effects residuals, F with 1 and n' - 2 df.
 
     Within residuals e_it are regressed on e_i,t-1 and a constant. Without serial correlation the slope is
@@ -34,6 +41,10 @@ def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: 
     fixed : LinearFit
         Fixed effects on that panel.
     alpha : float
+    pairs : {'consecutive', 'rows'}
+        'consecutive': a residual is paired with that of the year before, if the partner has it. 'rows': with
+        that of the partner's row before, across gaps, and T is the number of distinct years, as R's plm does;
+        on panels without gaps where all partners have the same years both are one.
 
     Raises
     ------
@@ -45,7 +56,7 @@ def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: 
     Wooldridge (2010), Econometric Analysis of Cross Section and Panel Data, 2nd ed., section 10.5.4;
     Croissant and Millo (2019), Panel Data Econometrics with R, section 4.2.
     """
-    current, earlier = _consecutive(panel)
+    current, earlier = consecutive(panel) if pairs == "consecutive" else _rows_before(panel)
     if panel.n_entities < 2 or current.size <= 2:
         raise NotEstimable(
             f"Wooldridge test: {panel.n_entities} partners and {current.size} pairs of consecutive years, "
@@ -53,7 +64,7 @@ def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: 
         )
     within = panel.demeaned(fixed.residuals)
     design = np.column_stack([np.ones(current.size), within[earlier]])
-    if np.ptp(within[earlier]) == 0:
+    if fixed.is_exact or np.ptp(within[earlier]) == 0:
         return concluded(
             "wooldridge_serial_correlation",
             math.nan,
@@ -72,7 +83,8 @@ def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: 
         scores, panel.entity_index[current], design * (within[current] - design @ coefficients)[:, None]
     )
     variance = float((bread @ (scores.T @ scores) @ bread)[1, 1])
-    null = -1 / (panel.n_obs / panel.n_entities - 1)
+    n_years = panel.n_obs / panel.n_entities if pairs == "consecutive" else panel.n_periods
+    null = -1 / (n_years - 1)
     statistic = (coefficients[1] - null) ** 2 / variance
     return concluded(
         "wooldridge_serial_correlation",
@@ -83,7 +95,9 @@ def wooldridge_serial_correlation(panel: PanelData, fixed: LinearFit, *, alpha: 
         alpha=alpha,
         rejected=REJECTED,
         kept=KEPT,
-        caveat="" if np.ptp(panel.counts) == 0 else "unbalanced: the value under the null uses the mean of T",
+        caveat=""
+        if np.ptp(panel.counts) == 0
+        else f"unbalanced: the value under the null uses T = {n_years:.3g}",
     )
 
 
@@ -132,7 +146,7 @@ def breusch_godfrey(
             f"Breusch-Godfrey: {len(residuals)} observations for {columns.shape[1]} columns, expected more"
         )
     squares = float(residuals @ residuals)
-    if squares == 0 or not lags.any():
+    if fit.is_exact or not lags.any():
         statistic, objection = math.nan, "residuals or their lags are all 0: the statistic is undefined"
     else:
         explained = columns @ np.linalg.lstsq(columns, residuals, rcond=None)[0]
@@ -159,12 +173,12 @@ def durbin_watson(panel: PanelData, fit: LinearFit, *, boundary: Boundary = "wit
     """
     residuals, _ = _regression(panel, fit)
     squares = float(residuals @ residuals)
-    if squares == 0:
+    if fit.is_exact:
         return math.nan
     if boundary == "stacked":
-        changes = np.diff(residuals[_time_order(panel)])
+        changes = np.diff(residuals[panel.row_order])
     else:
-        current, earlier = _consecutive(panel)
+        current, earlier = consecutive(panel)
         changes = residuals[current] - residuals[earlier]
     return float(changes @ changes) / squares
 
@@ -178,14 +192,15 @@ def baltagi_li(panel: PanelData, *, alpha: float) -> SpecificationTest:
     Raises
     ------
     NotEstimable
-        The panel is not balanced over the same consecutive years, or has one partner or one year.
+        The outcome is fitted exactly within partners, or the panel is not balanced over the same consecutive
+        years, or has one partner or one year.
 
     References
     ----------
     Baltagi and Li (1995), Journal of Econometrics 68, equations 16 to 18.
     """
     n_partners, n_years = panel.n_entities, panel.n_periods
-    current, _ = _consecutive(panel)
+    current, _ = consecutive(panel)
     if (
         n_partners < 2
         or n_years < 3
@@ -196,7 +211,11 @@ def baltagi_li(panel: PanelData, *, alpha: float) -> SpecificationTest:
             f"Baltagi-Li test: {panel.n_obs} rows of {n_partners} partners and {n_years} years, expected "
             "every partner in the same 3 or more consecutive years"
         )
-    residuals = _maximum_likelihood_residuals(panel)[_time_order(panel)].reshape(n_partners, n_years)
+    within, terms = panel.demeaned(panel.outcome), panel.demeaned(panel.regressors)
+    left = within - terms @ np.linalg.lstsq(terms, within, rcond=None)[0]
+    if is_rounding(float(left @ left), panel.outcome):
+        raise NotEstimable("Baltagi-Li test: the outcome is fitted exactly within partners")
+    residuals = _maximum_likelihood_residuals(panel)[panel.row_order].reshape(n_partners, n_years)
     mean, spread = np.full((n_years, n_years), 1 / n_years), np.eye(n_years) - 1 / n_years
     variance_e = float(((residuals @ spread) * residuals).sum()) / (n_partners * (n_years - 1))
     variance_1 = float(((residuals @ mean) * residuals).sum()) / n_partners
@@ -240,30 +259,20 @@ def _regression(panel: PanelData, fit: LinearFit) -> tuple[np.ndarray, np.ndarra
     raise ValueError(f"estimator {fit.estimator!r}: expected fixed effects or pooled OLS")
 
 
-def _time_order(panel: PanelData) -> np.ndarray:
-    """Positions of the rows, partner by partner and year by year."""
-    return np.lexsort((panel.periods, panel.entity_index))
-
-
-def _consecutive(panel: PanelData, lag: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the rows that have the partner's year `lag` before, and of those earlier rows."""
-    order = _time_order(panel)
-    years, first_year = panel.periods[order].astype(int), int(panel.periods.min())
-    span = int(years.max()) - first_year + 1 + lag
-    # A code per partner and year; the gap of `lag` between partners keeps one's years off the next one's.
-    codes = panel.entity_index[order] * span + (years - first_year)
-    found = np.searchsorted(codes, codes - lag)
-    has = codes[np.minimum(found, codes.size - 1)] == codes - lag
-    return order[has], order[found[has]]
+def _rows_before(panel: PanelData) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the rows that are not their partner's first, and of the partner's rows before them."""
+    order = panel.row_order
+    later = np.flatnonzero(np.diff(panel.entity_index[order]) == 0) + 1
+    return order[later], order[later - 1]
 
 
 def _lagged(panel: PanelData, values: np.ndarray, lag: int, boundary: Boundary) -> np.ndarray:
     lagged = np.zeros_like(values)
     if boundary == "stacked":
-        order = _time_order(panel)
+        order = panel.row_order
         lagged[order[lag:]] = values[order[:-lag]]
     else:
-        current, earlier = _consecutive(panel, lag)
+        current, earlier = consecutive(panel, lag)
         lagged[current] = values[earlier]
     return lagged
 

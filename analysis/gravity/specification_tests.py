@@ -151,7 +151,7 @@ def f_test_of_partner_effects(pooled: LinearFit, fixed: LinearFit, *, alpha: flo
         raise NotEstimable("F test of partner effects: no effects to test beyond the terms of the equation")
     explained = pooled.residual_sum_of_squares - fixed.residual_sum_of_squares
     caveat = ""
-    if fixed.residual_sum_of_squares > 0:
+    if not fixed.is_exact:
         statistic = explained / df1 / fixed.sigma2
         p_value = float(stats.f.sf(statistic, df1, df2))
     else:
@@ -236,13 +236,12 @@ def _partner_correlation(panel: PanelData, pooled: LinearFit) -> tuple[float, fl
     """How much residuals of a partner hang together, the number of pairs behind it, why it is undefined."""
     residuals = pooled.residuals
     pairs = float((panel.counts.astype(float) ** 2).sum()) - panel.n_obs
-    squares = float(residuals @ residuals)
     if pairs == 0:
         return math.nan, pairs, "no partner has two rows: the statistic is undefined"
-    if squares == 0:
+    if pooled.is_exact:
         return math.nan, pairs, "pooled OLS fits the outcome exactly: the statistic is undefined"
     sums = panel.entity_means(residuals) * panel.counts
-    return float(sums @ sums) / squares - 1, pairs, ""
+    return float(sums @ sums) / float(residuals @ residuals) - 1, pairs, ""
 
 
 def require_same_sample(first: LinearFit, second: LinearFit) -> None:

@@ -19,6 +19,7 @@ def bias_reduced(
     bread: np.ndarray,
     clusters: np.ndarray,
     space: FittedSpace,
+    working: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray, int]:
     """Sandwich with each cluster's residuals divided by the root (CR2) or the whole (CR3) of I - H_gg.
 
@@ -37,6 +38,11 @@ def bias_reduced(
     clusters : ndarray of int, shape (n,)
     space : FittedSpace
         Of this regression, its dummies nested in the clusters.
+    working : ndarray, shape (n,), or None
+        For rows that were weighted by the inverse root of a working covariance of errors, Phi_g = I but along
+        a cluster's mean: its eigenvalue there, the same for all rows of a cluster. With it A_g of 'cr2' is
+        (Phi_g (I - H_gg) Phi_g)^(-1/2) Phi_g, which is the symmetric adjustment of Bell and McCaffrey in the
+        rows as they were before. None: errors of equal variance, no correlation.
 
     Returns
     -------
@@ -67,17 +73,43 @@ def bias_reduced(
             members = of_size[begin : begin + step]
             rows = order[starts[members][:, None] + np.arange(size)]
             basis = space.basis[rows]
-            left, remaining = _directions(basis)
-            exact = remaining <= FITTED_EXACTLY
+            if kind == "cr2" and working is not None:
+                adjusted, exact = _adjusted_back(targets[rows], basis, working[rows[:, 0]])
+            else:
+                left, remaining = _directions(basis)
+                exact = remaining <= FITTED_EXACTLY
+                # A = I + U f U': f moves an eigenvalue of I - H_gg from 1 - s^2 to its power, or to 0.
+                moved = np.where(exact, 0.0, np.where(exact, 1.0, remaining) ** power) - 1
+                reach = np.swapaxes(left, 1, 2) @ targets[rows]
+                adjusted = targets[rows] + left @ (moved[:, :, None] * reach)
             n_exact += int(exact.any(axis=1).sum())
-            # A = I + U f U': f moves an eigenvalue of I - H_gg from 1 - s^2 to its power, or to 0.
-            moved = np.where(exact, 0.0, np.where(exact, 1.0, remaining) ** power) - 1
-            reach = np.swapaxes(left, 1, 2) @ targets[rows]
-            adjusted = targets[rows] + left @ (moved[:, :, None] * reach)
             scores[members] = np.einsum("gip,gi->gp", adjusted, own_residuals[rows])
             squares[members] = np.einsum("gip,gip->gp", adjusted, adjusted)
             loads[members] = np.swapaxes(basis, 1, 2) @ adjusted
     return scores.T @ scores, _satterthwaite(squares, loads), n_exact
+
+
+def _adjusted_back(
+    targets: np.ndarray, basis: np.ndarray, working: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """A_g' times `targets` (m, size, p) under a working covariance, and which directions are fitted exactly.
+
+    Phi (I - Q Q') Phi is the identity but in the space of the mean and Q, of which Z is a basis.
+    """
+    m, size, _ = basis.shape
+    mean = np.full((m, size, 1), 1 / np.sqrt(size))
+    inside, _ = np.linalg.qr(np.concatenate([mean, basis], axis=2))
+    back = np.swapaxes(inside, 1, 2)
+    excess = (working - 1)[:, None, None]
+    stretched = inside + excess * (mean @ (np.swapaxes(mean, 1, 2) @ inside))
+    left = stretched - basis @ (np.swapaxes(basis, 1, 2) @ stretched)
+    eigenvalues, vectors = np.linalg.eigh(np.swapaxes(stretched, 1, 2) @ left)
+    exact = eigenvalues <= FITTED_EXACTLY * np.maximum(working, 1.0)[:, None] ** 2
+    moved = np.where(exact, 0.0, np.where(exact, 1.0, eigenvalues) ** -0.5)
+    root = (vectors * moved[:, None, :]) @ np.swapaxes(vectors, 1, 2)
+    reach = back @ targets
+    turned = targets + inside @ (root @ reach - reach)
+    return turned + excess * (mean @ (np.swapaxes(mean, 1, 2) @ turned)), exact
 
 
 def _directions(basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

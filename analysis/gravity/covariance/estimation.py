@@ -60,6 +60,7 @@ class _Regression:
     absorbed: tuple[np.ndarray, ...]
     cluster_name: str
     second_name: str
+    working: np.ndarray | None
 
     @property
     def n_rows(self) -> int:
@@ -98,6 +99,7 @@ def estimate_covariance(
     absorbed: Sequence[np.ndarray] = (),
     cluster_name: str = "partner",
     second_name: str = "period",
+    working: np.ndarray | None = None,
 ) -> CovarianceEstimate:
     """Covariance matrix of least squares coefficients.
 
@@ -123,6 +125,9 @@ def estimate_covariance(
         `n_absorbed` parameters count as nested.
     cluster_name, second_name : str
         What `clusters` and `periods` are, for notes.
+    working : ndarray, shape (n,), or None
+        Where rows were weighted by a working covariance of errors (random effects), its eigenvalue along the
+        mean of the row's cluster, in units of the others; 'cr2' then corrects under that covariance.
 
     Returns
     -------
@@ -151,6 +156,7 @@ def estimate_covariance(
         tuple(absorbed),
         cluster_name,
         second_name,
+        working,
     )
     if rule.kind == "classical":
         return _classical(regression)
@@ -229,6 +235,7 @@ def _bias_reduced(regression: _Regression) -> CovarianceEstimate:
         regression.unscaled,
         regression.clusters,
         space,
+        regression.working,
     )
     factor = (n_clusters - 1) / n_clusters if rule.small_sample == "jackknife" else 1.0
     caveats = list(_about_rank(regression, n_clusters))
@@ -265,8 +272,10 @@ def _two_way(regression: _Regression) -> CovarianceEstimate:
     for part, n_groups, sign in two_way_parts(
         regression.design, regression.residuals, regression.unscaled, clusters, periods
     ):
-        groups = smallest if rule.small_sample == "min_clusters" else n_groups
-        factor = 1.0 if rule.small_sample == "none" else groups / (groups - 1) * (n - 1) / (n - k)
+        groups = n_groups if rule.small_sample == "each_own" else smallest
+        factor = 1.0 if rule.small_sample == "none" else groups / (groups - 1)
+        if rule.small_sample not in ("none", "min_groups_only"):
+            factor *= (n - 1) / (n - k)
         matrix += sign * factor * part
         counts.append(n_groups)
     repaired, n_negative = truncate_eigenvalues(matrix)

@@ -36,6 +36,7 @@ SMALL_SAMPLE_RULES: dict[str, dict[str, str]] = {
     "two_way": {
         "min_clusters": "G/(G-1) * (n-1)/(n-k) with the smaller G for all parts, nested effects not in k",
         "each_own": "G/(G-1) * (n-1)/(n-k) with each part's own G, all effects counted in k",
+        "min_groups_only": "G/(G-1) with the smaller G for all parts",
         "none": "1",
     },
     "driscoll_kraay": {

@@ -11,6 +11,7 @@ from analysis.gravity.least_squares import least_squares
 from analysis.gravity.panel import fixed_effects
 from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
+from analysis.gravity.random_effects import random_effects
 from analysis.gravity.two_way import two_way_fixed_effects
 
 
@@ -126,3 +127,44 @@ def test_partner_effects_alone_leave_cr2_of_slopes_as_it_is_with_dummies(make_pa
     covariance, df = by_definition("cr2", design, sample.outcome, sample.entity_index)
     np.testing.assert_allclose(fit.covariance[1:, 1:], covariance[:3, :3], rtol=1e-7)
     np.testing.assert_allclose(fit.df_inference[1:], df[:3], rtol=1e-7)
+
+
+def with_a_working_covariance(sample, parts):
+    """CR2 and degrees of freedom of generalised least squares as Pustejovsky and Tipton define them.
+
+    A_g = D'(D B_g D')^(-1/2) D in the rows as they are, D'D the working covariance of cluster g and B_g that
+    of its residuals under it.
+    """
+    design, same = sample.design, sample.entity_index[:, None] == sample.entity_index
+    working = parts.sigma_e**2 * np.eye(sample.n_obs) + parts.sigma_u**2 * same
+    weights = np.linalg.inv(working)
+    bread = np.linalg.inv(design.T @ weights @ design)
+    maker = np.eye(sample.n_obs) - design @ bread @ design.T @ weights
+    residuals, spread = maker @ sample.outcome, maker @ working @ maker.T
+    meat, vectors = 0.0, []
+    for partner in range(sample.n_entities):
+        rows = np.flatnonzero(sample.entity_index == partner)
+        root = np.linalg.cholesky(working[np.ix_(rows, rows)]).T
+        values, directions = np.linalg.eigh(root @ spread[np.ix_(rows, rows)] @ root.T)
+        adjust = root.T @ (directions * values**-0.5) @ directions.T @ root
+        weighted = weights[np.ix_(rows, rows)] @ design[rows]
+        score = weighted.T @ adjust @ residuals[rows]
+        meat = meat + np.outer(score, score)
+        vector = np.zeros_like(design)
+        vector[rows] = adjust.T @ weighted @ bread
+        vectors.append(vector)
+    df = []
+    for column in range(design.shape[1]):
+        loads = np.array([vector[:, column] for vector in vectors])
+        gram = loads @ spread @ loads.T
+        df.append(np.trace(gram) ** 2 / (gram**2).sum())
+    return bread @ meat @ bread, np.array(df)
+
+
+@pytest.mark.parametrize("n_terms", [2, 6])
+def test_random_effects_are_corrected_under_their_own_working_covariance(make_panel, n_terms):
+    sample = make_panel(n_terms=n_terms, share_missing=0.4)
+    fit = random_effects(sample, covariance_rule("cr2_satterthwaite"))
+    covariance, df = with_a_working_covariance(sample, fit.components)
+    np.testing.assert_allclose(fit.covariance, covariance, rtol=1e-8)
+    np.testing.assert_allclose(fit.df_inference, df, rtol=1e-8)

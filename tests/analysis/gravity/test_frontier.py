@@ -41,6 +41,49 @@ def test_the_printed_results_of_frontier_4_1(firms):
     assert fit.likelihood_ratio.rejects
 
 
+def test_the_efficiencies_that_the_r_package_frontier_prints(firms):
+    """cran/frontier, tests/frontierTest.Rout.save, model a1: firms 1 to 5, 34 and 35; mixed chi-squared."""
+    fit = frontier_regression(*firms, ["capital", "labour"], alpha=0.05)
+    printed = {1: 0.65069, 2: 0.82889, 3: 0.72643, 4: 0.74785, 5: 0.69134, 34: 0.42082, 35: 0.35126}
+    for firm, value in printed.items():
+        assert fit.efficiency[firm - 1] == pytest.approx(value, abs=1e-5)
+    assert fit.log_likelihood_ols == pytest.approx(-18.447, abs=5e-4)
+    assert fit.likelihood_ratio.statistic == pytest.approx(2.84, abs=5e-3)
+    assert fit.likelihood_ratio.p_value == pytest.approx(0.046, abs=5e-4)
+
+
+def test_the_truncated_normal_that_the_r_package_frontier_prints_is_its_bound_and_not_the_maximum(firms):
+    """The same file, model a2: mu is held at -2 sigma_u there. Its likelihood and efficiencies are ours at
+    that point, and without the bound the likelihood is higher."""
+    slopes, sigma2, gamma, mu = [0.47641, 0.28259, 0.54038], 0.54776, 0.90815, -1.41060
+    assert mu / np.sqrt(gamma * sigma2) == pytest.approx(-2, abs=1e-4)
+    parts = Parts(gamma * sigma2, (1 - gamma) * sigma2, mu)
+    outcome, regressors = firms
+    residuals = outcome - np.column_stack([np.ones(60), regressors]) @ slopes
+    assert log_likelihood(residuals, parts) == pytest.approx(-16.796, abs=5e-4)
+    efficiency = inefficiency(residuals, parts)[1]
+    printed = {1: 0.72154, 2: 0.86759, 12: 0.94353, 13: 0.48532, 34: 0.45199, 35: 0.36813, 60: 0.77528}
+    for firm, value in printed.items():
+        assert efficiency[firm - 1] == pytest.approx(value, abs=2e-5)
+    assert efficiency.mean() == pytest.approx(0.78903, abs=2e-5)
+    own = frontier_regression(*firms, ["capital", "labour"], distribution="truncated_normal", alpha=0.05)
+    assert own.log_likelihood > -16.79
+    assert own.mu < mu
+
+
+def test_residuals_skewed_the_wrong_way_as_the_r_package_frontier_prints(firms):
+    """cran/frontier, tests/wrongSkewness.Rout.save, models a1 and a2: the same firms as a cost function."""
+    outcome, regressors = firms
+    for distribution in ("half_normal", "truncated_normal"):
+        fit = frontier_regression(
+            -outcome, -regressors, ["capital", "labour"], distribution=distribution, alpha=0.05
+        )
+        # Their searches end beside the edge (gamma 1.4e-5), at it is the likelihood of least squares.
+        assert fit.gamma == 0
+        assert fit.log_likelihood == pytest.approx(-18.44684, abs=5e-6)
+        assert fit.coefficients[1:] == pytest.approx([0.28049, 0.53331], abs=5e-6)
+
+
 @pytest.mark.parametrize("parts", [Parts(0.4, 0.1, 0.0), Parts(0.4, 0.1, 0.5), Parts(0.2, 0.3, -0.7)])
 def test_the_likelihood_is_the_integral_over_u(parts):
     residuals = np.array([-1.2, -0.1, 0.4])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.gravity.errors import NotEstimable
-from analysis.gravity.panel import fixed_effects, random_effects, random_effects_sigma_u_zero
+from analysis.gravity.panel import between, fixed_effects, random_effects, random_effects_sigma_u_zero
 from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
 from tests.analysis.gravity.at_five_percent import f_test_of_partner_effects, hausman
@@ -177,3 +177,13 @@ def test_an_unknown_form_is_refused(make_panel):
     sample = make_panel()
     with pytest.raises(ValueError, match="form 'robust'"):
         hausman(fixed_effects(sample), random_effects(sample), "robust")
+
+
+def test_between_against_random_effects_is_what_plm_prints_and_against_fixed_effects_refused(grunfeld):
+    # R's plm, phtest(be, re) on Grunfeld: chisq = 2.1313791, Baltagi's m2.
+    found = hausman(between(grunfeld), random_effects(grunfeld))
+    assert found.statistic == pytest.approx(2.1313791, abs=5.1e-8)
+    assert found.p_value == pytest.approx(0.3444902, abs=5.1e-8)
+    for pair in ((fixed_effects, between), (between, fixed_effects)):
+        with pytest.raises(ValueError, match="neither is efficient"):
+            hausman(*(estimator(grunfeld) for estimator in pair))

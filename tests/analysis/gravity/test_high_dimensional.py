@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -13,12 +11,9 @@ from analysis.gravity.covariance import CovarianceRule
 from analysis.gravity.errors import CollinearTerms, MissingLibrary, WorkerFailed
 from analysis.gravity.high_dimensional import HighDimensionalWorker, ppml_high_dimensional
 from analysis.gravity.poisson import poisson_regression
+from tests.analysis.in_another_process import printed, start
 
 TERMS = ["x1", "x2"]
-needs_pyfixest = pytest.mark.skipif(
-    importlib.util.find_spec("pyfixest") is None,
-    reason="the extra for high-dimensional effects is not installed",
-)
 
 
 def three_way(n_countries: int = 8, n_years: int = 6):
@@ -43,7 +38,6 @@ def worker():
         yield worker
 
 
-@needs_pyfixest
 @pytest.mark.parametrize(
     "rule",
     [
@@ -69,7 +63,6 @@ def test_the_worker_and_our_own_iterations_agree(worker, rule):
     assert fit.n_obs == ours.n_obs
 
 
-@needs_pyfixest
 def test_rows_that_a_regressor_separates_are_found_by_the_proof_and_left_out(worker):
     outcome, regressors, effects = three_way()
     chosen = np.flatnonzero(outcome == 0)[:5]
@@ -85,7 +78,6 @@ def test_rows_that_a_regressor_separates_are_found_by_the_proof_and_left_out(wor
     assert fit.coefficients == pytest.approx(ours.coefficients, rel=1e-7)
 
 
-@needs_pyfixest
 def test_any_order_of_rows_gives_the_same_bytes(worker):
     outcome, regressors, effects = three_way()
     order = np.random.default_rng(2).permutation(outcome.size)
@@ -105,7 +97,6 @@ def test_any_order_of_rows_gives_the_same_bytes(worker):
     assert again.mu.tobytes() == first.mu[order].tobytes()
 
 
-@needs_pyfixest
 def test_two_hash_seeds_give_the_same_bytes():
     script = (
         "import hashlib\n"
@@ -118,23 +109,10 @@ def test_two_hash_seeds_give_the_same_bytes():
         "print(hashlib.sha256(f.coefficients.tobytes() + f.covariance.tobytes() + "
         "f.mu.tobytes()).hexdigest())\n"
     )
-    seen = set()
-    for seed, threads in (("1", "1"), ("2", "2")):
-        environment = {
-            **os.environ,
-            "PYTHONHASHSEED": seed,
-            "RAYON_NUM_THREADS": threads,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        seen.add(
-            subprocess.run(
-                [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-            ).stdout
-        )
-    assert len(seen) == 1
+    started = [start(script, hash_seed=seed, threads=seed) for seed in ("1", "2")]
+    assert len({printed(process) for process in started}) == 1
 
 
-@needs_pyfixest
 def test_a_term_that_effects_absorb_is_named(worker):
     outcome, regressors, effects = three_way()
     columns = np.column_stack([regressors, effects["pair"] % 7])
@@ -144,7 +122,6 @@ def test_a_term_that_effects_absorb_is_named(worker):
     assert fit.terms == tuple(TERMS)
 
 
-@needs_pyfixest
 def test_the_worker_is_kept_and_ends_when_closed():
     worker = HighDimensionalWorker()
     outcome, regressors, effects = three_way()
@@ -180,8 +157,4 @@ def test_without_pyfixest_the_error_says_what_to_install(monkeypatch):
 
 def test_importing_the_estimator_does_not_import_pyfixest():
     script = "import sys, analysis.gravity.high_dimensional; print('pyfixest' in sys.modules)"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"
+    assert printed(start(script, hash_seed="0", threads="1")).strip() == "False"

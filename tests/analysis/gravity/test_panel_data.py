@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable
+from analysis.gravity.errors import CollinearTerms, NonFiniteInput, NotEstimable, UnusableInput
 from analysis.gravity.panel_data import panel_data
 
 ENTITY = np.array(["KAZ", "KAZ", "KGZ", "KGZ", "UZB", "UZB"])
@@ -61,7 +62,7 @@ def test_too_few_rows_are_counted_against_the_coefficients():
 def test_a_partner_with_two_rows_for_a_year_is_refused():
     period = PERIOD.copy()
     period[3] = 2013
-    with pytest.raises(ValueError, match="KGZ, 2013 occurs twice"):
+    with pytest.raises(UnusableInput, match="KGZ, 2013 occurs twice"):
         panel_data(OUTCOME, REGRESSORS, ["a", "b"], ENTITY, period)
 
 
@@ -89,3 +90,37 @@ def test_means_per_partner_are_those_worked_out_by_hand():
 def test_rows_are_counted_per_partner():
     panel = panel_data(OUTCOME[1:], REGRESSORS[1:], ["a", "b"], ENTITY[1:], PERIOD[1:])
     assert panel.counts.tolist() == [1, 2, 2]
+
+
+def test_text_in_place_of_a_number_is_named_by_column_and_row():
+    outcome = np.array(["1", "3", "n.a.", "5", "4", "7"])
+    with pytest.raises(UnusableInput, match=r"column 'ln_trade', row 2: seen 'n\.a\.', expected a number"):
+        panel_data(outcome, REGRESSORS, ["a", "b"], ENTITY, PERIOD, outcome_name="ln_trade")
+    regressors = REGRESSORS.astype(object)
+    regressors[4, 1] = "much"
+    with pytest.raises(UnusableInput, match="column 'b', row 4: seen 'much'"):
+        panel_data(OUTCOME, regressors, ["a", "b"], ENTITY, PERIOD)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
+def test_a_missing_partner_is_no_partner_of_its_own(missing):
+    partner = ENTITY.astype(object)
+    partner[2] = missing
+    with pytest.raises(NonFiniteInput, match=r"partner, row 2: seen .*, expected a label"):
+        panel_data(OUTCOME, REGRESSORS, ["a", "b"], partner, PERIOD)
+
+
+def test_a_missing_period_is_no_period_of_its_own():
+    period = PERIOD.astype(float)
+    period[5] = np.nan
+    with pytest.raises(NonFiniteInput, match=r"period, row 5: seen .*nan.*, expected a label"):
+        panel_data(OUTCOME, REGRESSORS, ["a", "b"], ENTITY, period)
+
+
+def test_labels_of_two_kinds_are_refused_and_numbers_held_as_objects_are_numbers():
+    mixed = ENTITY.astype(object)
+    mixed[0] = 7
+    with pytest.raises(UnusableInput, match=r"labels of partners are of types \['int', 'str'\]"):
+        panel_data(OUTCOME, REGRESSORS, ["a", "b"], mixed, PERIOD)
+    panel = panel_data(OUTCOME, REGRESSORS, ["a", "b"], ENTITY, PERIOD.astype(object))
+    assert panel.periods.dtype.kind == "i"

@@ -182,3 +182,17 @@ def test_mundlaks_joint_test_of_more_means_than_clusters_is_void(make_panel):
     found = mundlak(panel)
     assert not found.is_valid
     assert "4 partners cannot carry a joint test of 3 means" in found.caveat
+
+
+def test_pesarans_test_of_a_variable_by_itself_is_what_plm_prints(grunfeld):
+    # R's plm, pcdtest(value ~ 1, data = Grunfeld): z = 13.843.
+    bare = panel_data(
+        grunfeld.regressors[:, 0],
+        np.empty((grunfeld.n_obs, 0)),
+        [],
+        grunfeld.entities[grunfeld.entity_index],
+        grunfeld.periods,
+    )
+    assert partner_errors.pesaran_cd(bare, pooled_ols(bare), alpha=0.05).statistic == pytest.approx(
+        13.843, abs=5.1e-4
+    )

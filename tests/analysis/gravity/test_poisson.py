@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
@@ -18,6 +14,7 @@ from analysis.gravity.errors import (
 )
 from analysis.gravity.panel_data import panel_data
 from analysis.gravity.poisson import CLUSTERED, STATA_PPML, poisson_regression, ppml
+from tests.analysis.in_another_process import printed, start
 
 TERMS = ["x1", "x2"]
 
@@ -173,20 +170,8 @@ def test_the_number_of_threads_does_not_move_a_byte():
         "print(hashlib.sha256(f.coefficients.tobytes() + f.covariance.tobytes() + "
         "f.mu.tobytes()).hexdigest())\n"
     )
-    seen = set()
-    for threads, seed in (("1", "0"), ("2", "7")):
-        environment = {
-            **os.environ,
-            "OPENBLAS_NUM_THREADS": threads,
-            "PYTHONHASHSEED": seed,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        seen.add(
-            subprocess.run(
-                [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-            ).stdout
-        )
-    assert len(seen) == 1
+    started = [start(script, hash_seed=seed, threads=threads) for seed, threads in (("0", "1"), ("7", "2"))]
+    assert len({printed(process) for process in started}) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,14 +15,7 @@ pytestmark = pytest.mark.real_data
 
 ENGINES = [
     pytest.param(poisson_regression, id="own"),
-    pytest.param(
-        ppml_high_dimensional,
-        id="worker",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("pyfixest") is None,
-            reason="the extra for high-dimensional effects is not installed",
-        ),
-    ),
+    pytest.param(ppml_high_dimensional, id="worker"),
 ]
 WHITE = CovarianceRule("hc0", "normal")
 

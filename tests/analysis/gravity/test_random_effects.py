@@ -6,12 +6,27 @@ import numpy as np
 import pytest
 
 from analysis.gravity.errors import NotEstimable, TimeInvariantTerms
+from analysis.gravity.influence import panel_rows
 from analysis.gravity.panel import fixed_effects
+from analysis.gravity.panel_data import panel_data
 from analysis.gravity.pooled import pooled_ols
 from analysis.gravity.random_effects import random_effects
 from tests.analysis.gravity.test_panel import with_columns
 
 METHODS = ("amemiya", "wallace_hussain", "nerlove")
+
+# R's plm (2.4 and later) on its Grunfeld data less the last row: coefficients, standard errors, variances of
+# the idiosyncratic error and of firms, as its own test output prints them.
+PLM_199_ROWS = {
+    "baltagi_chang": ([-57.846046, 0.109784, 0.308110], [28.969526, 0.010519, 0.017224], [2799.34, 7124.82]),
+    "wallace_hussain": (
+        [-57.874183, 0.109792, 0.308181],
+        [29.422867, 0.010552, 0.017216],
+        [2900.88, 7663.69],
+    ),
+    "amemiya": ([-57.831814, 0.109780, 0.308074], [28.748169, 0.010503, 0.017229], [2799.34, 6994.34]),
+    "nerlove": ([-57.917118, 0.109804, 0.308288], [30.158311, 0.010601, 0.017203], [2630.54, 7371.22]),
+}
 
 
 @pytest.mark.parametrize(
@@ -25,6 +40,55 @@ METHODS = ("amemiya", "wallace_hussain", "nerlove")
 )
 def test_grunfeld_equals_plm(grunfeld, method, published):
     np.testing.assert_allclose(random_effects(grunfeld, method=method).coefficients, published, rtol=1e-8)
+
+
+@pytest.mark.parametrize("method", PLM_199_ROWS)
+def test_grunfeld_less_one_row_equals_what_plm_prints(grunfeld, method):
+    firms = grunfeld.entities[grunfeld.entity_index]
+    kept = ~((firms == "Diamond Match") & (grunfeld.periods == 1954))
+    fit = random_effects(panel_rows(grunfeld, kept), method=method)
+    assert fit.n_obs == 199
+    coefficients, std_errors, variances = PLM_199_ROWS[method]
+    np.testing.assert_allclose(fit.coefficients, coefficients, rtol=0, atol=5.1e-7)
+    np.testing.assert_allclose(fit.std_errors, std_errors, rtol=0, atol=5.1e-7)
+    ours = [fit.components.sigma_e**2, fit.components.sigma_u**2]
+    np.testing.assert_allclose(ours, variances, rtol=0, atol=0.0051)
+
+
+def test_baltagi_chang_is_swamy_arora_on_a_balanced_panel_and_not_on_another(make_panel):
+    balanced, unbalanced = make_panel(), make_panel(share_missing=0.35)
+    np.testing.assert_allclose(
+        random_effects(balanced, method="baltagi_chang").coefficients,
+        random_effects(balanced).coefficients,
+        rtol=1e-12,
+    )
+    one, other = random_effects(unbalanced, method="baltagi_chang"), random_effects(unbalanced)
+    assert abs(one.components.sigma_u / other.components.sigma_u - 1) > 1e-3
+
+
+def test_baltagi_changs_form_is_what_the_variances_let_expect_with_a_term_that_never_varies(make_panel):
+    sample = make_panel(share_missing=0.35)
+    wider = with_columns(sample, distance=np.cos(np.arange(12.0))[sample.entity_index])
+    means = wider.entity_means(wider.design)[wider.entity_index]
+    maker = np.eye(wider.n_obs) - means @ np.linalg.pinv(means)
+    averaged = wider.entity_means(wider.outcome)[wider.entity_index]
+    parts = random_effects(wider, method="baltagi_chang").components
+    partner = wider.entity_index[:, None] == wider.entity_index
+    between = partner / wider.counts[wider.entity_index][:, None]
+    spread = between @ (parts.sigma_u**2 * partner + parts.sigma_e**2 * np.eye(wider.n_obs)) @ between
+    assert averaged @ maker @ averaged == pytest.approx(np.trace(maker @ spread), rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["swamy_arora", "baltagi_chang", *METHODS])
+@pytest.mark.parametrize("outcome", ["constant", "partners"])
+def test_an_outcome_that_never_varies_within_partners_is_refused(make_panel, method, outcome):
+    sample = make_panel(n_entities=8, n_periods=6)
+    values = np.full(sample.n_obs, 3.0) if outcome == "constant" else np.round(sample.entity_index * 1.3, 1)
+    exact = panel_data(values, sample.regressors, sample.terms, sample.entity_index, sample.periods)
+    if outcome == "partners" and method == "wallace_hussain":
+        return  # its residuals are those of pooled OLS, which does not fit partners
+    with pytest.raises(NotEstimable, match="leaves no residual"):
+        random_effects(exact, method=method)
 
 
 def expected_forms(sample, maker, sigma_u2, sigma_e2):
@@ -66,8 +130,6 @@ def test_nerlove_takes_the_variance_of_estimated_effects(make_panel):
 def test_variances_come_back_from_a_long_panel(make_panel, method, share_missing):
     sample = make_panel(n_entities=600, n_periods=8, share_missing=share_missing)
     plain = with_columns(sample).regressors - sample.entity_means(sample.regressors)[sample.entity_index]
-    from analysis.gravity.panel_data import panel_data
-
     unrelated = panel_data(
         sample.outcome - (sample.regressors - plain) @ np.linspace(1.0, -0.5, 3),
         plain,
@@ -106,8 +168,6 @@ def test_terms_that_would_count_as_partner_effects_are_refused(make_panel, metho
 
 def test_a_negative_variance_becomes_zero_and_is_said(make_panel):
     sample = make_panel(effect_size=0.0, seed=11)
-    from analysis.gravity.panel_data import panel_data
-
     calmed = panel_data(
         sample.outcome - 0.9 * sample.entity_means(pooled_ols(sample).residuals)[sample.entity_index],
         sample.regressors,

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -18,8 +13,8 @@ from analysis.gravity.pooled import pooled_ols
 from analysis.gravity.random_effects import random_effects
 from analysis.gravity.two_way import two_way_fixed_effects
 from analysis.gravity.wild_bootstrap import wild_cluster_bootstrap
+from tests.analysis.in_another_process import printed, start
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 RULES = ("classical_t", "hc1_t", "hc3_t", "cr1_t", "cr2_satterthwaite", "two_way_t", "driscoll_kraay_t")
 ESTIMATORS = {
     "pooled_ols": pooled_ols,
@@ -84,14 +79,5 @@ def test_the_order_of_rows_changes_no_bit(make_panel, estimator, share_missing):
 def test_hash_seeds_and_threads_change_no_bit():
     digests = set()
     for seed, threads in (("0", "1"), ("1", "2"), ("7", "4")):
-        variables = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
-        process = subprocess.run(
-            [sys.executable, "-c", PROGRAMME],
-            env={**os.environ, **variables, "PYTHONHASHSEED": seed},
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        digests.add(process.stdout)
+        digests.add(printed(start(PROGRAMME, hash_seed=seed, threads=threads)))
     assert len(digests) == 1

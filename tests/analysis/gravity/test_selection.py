@@ -162,6 +162,21 @@ def test_five_partners_and_seven_slopes_end_in_pooled_ols_that_the_tests_contrad
     assert "(default)" not in choice.contradiction
 
 
+def test_the_benchmark_in_levels_is_poisson_with_year_effects_or_else_without():
+    rule = "benchmark_across_partners_in_levels"
+    plain, years = Candidate("ppml", True, "", None), Candidate("ppml_year_effects", True, "", None)
+    partner = Candidate("ppml_partner_year_effects", True, "", None)
+    choice = select_model(rule, [*ALL, plain, partner, years], [F_REJECTS])
+    assert choice.estimator == "ppml_year_effects"
+    assert "partner effects would absorb that gap" in choice.reason
+    assert "the F test rejects equal partner effects" in choice.contradiction
+    refused = candidate_refused("ppml_year_effects", NotEstimable("too few rows"))
+    assert select_model(rule, [plain, refused], []).estimator == "ppml"
+    assert "too few rows" in select_model(rule, [plain, refused], []).reason
+    with pytest.raises(NotEstimable, match="chooses PPML, but it was not estimated"):
+        select_model(rule, [*ALL, partner], [])
+
+
 def test_grunfeld_is_a_case_for_random_effects_under_both_rules(grunfeld):
     pooled, fixed, random = pooled_ols(grunfeld), fixed_effects(grunfeld), random_effects(grunfeld)
     candidates = [candidate_of(fit) for fit in (pooled, fixed, random)]

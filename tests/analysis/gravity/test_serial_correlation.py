@@ -105,3 +105,23 @@ def test_residuals_that_are_nought_give_no_number():
     assert not breusch_godfrey(exact, nought).is_valid
     assert np.isnan(serial_correlation.durbin_watson(exact, nought))
     assert not wooldridge(exact, nought).is_valid
+
+
+def test_wooldridges_test_of_an_unbalanced_panel_is_what_plm_prints_for_rows(grunfeld):
+    # R's plm, pwartest on rows 1 to 20 of Grunfeld without the third, the last ten called firm 2.
+    firms = grunfeld.entities[grunfeld.entity_index]
+    kept = (firms == "General Motors") & (grunfeld.periods != 1937)
+    sample = panel_data(
+        grunfeld.outcome[kept],
+        grunfeld.regressors[kept],
+        grunfeld.terms,
+        np.where(grunfeld.periods[kept] < 1945, 1, 2),
+        grunfeld.periods[kept],
+    )
+    fixed = fixed_effects(sample)
+    found = wooldridge(sample, fixed, pairs="rows")
+    assert (found.df1, found.df2) == (1, 15)
+    assert found.statistic == pytest.approx(8.3544, abs=5.1e-5)
+    assert found.p_value == pytest.approx(0.01121, abs=5.1e-6)
+    assert "T = 19" in found.caveat
+    assert wooldridge(sample, fixed).df2 == 14
