@@ -76,7 +76,7 @@ def _editions(code: str, study: Study, sample: Path) -> dict[date, Series]:
     countries = study.partners.countries
     years = range(FIRST_YEAR, study.years.last + 1)
     if code.startswith("IMF_DOTS"):
-        path = sample / "imf/DOTS_CHN_by_partner_2008-2020.csv"
+        path = sample / "imf/DOTS_CHN_by_partner_2000-2020.csv"
         flows = _read(path)
         flows = flows[flows["flow"] == code.removeprefix("IMF_DOTS.").lower()]
         # An " e" after the number marks the source's own estimates.
@@ -84,7 +84,7 @@ def _editions(code: str, study: Study, sample: Path) -> dict[date, Series]:
         keys = zip(flows["partner_iso3"], flows["year"], strict=True)
         return {_vintage(path): dict(zip(keys, 1e6 * millions.astype(float), strict=True))}
     if code == "CEPII_GEODIST.DIST":
-        path = sample / "cepii/dist_cepii_22_economies.csv"
+        path = sample / "cepii/dist_cepii_from_22_economies.csv"
         pairs = _read(path)
         pairs = pairs[pairs["iso_o"] == study.reference_iso3].set_index("iso_d")["dist"].astype(float)
         cells = {(country, year): pairs[country] for country in countries for year in years}
@@ -96,7 +96,7 @@ def _editions(code: str, study: Study, sample: Path) -> dict[date, Series]:
         return {_vintage(path): {(country, year): by_year[year] for country in countries for year in years}}
     editions = {
         _vintage(path): _wdi(path, code, countries, years)
-        for path in sorted((sample / "worldbank").glob("*.csv"))
+        for path in sorted((sample / "worldbank").glob("WDICSV_*.csv"))
     }
     return {vintage: values for vintage, values in editions.items() if values}
 
