@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,10 @@ Array = NDArray[np.float64]
 
 OBSERVED, CARRIED, NAIVE, AUTOREGRESSIVE = "gravity_observed_drivers", "gravity_last_drivers", "naive", "ar1"
 METHODS = (OBSERVED, CARRIED, NAIVE, AUTOREGRESSIVE)
+LAST_YEAR = (
+    "the effect of the last year known stands for those of years to come, and the interval knows nothing of "
+    "how far they will be from it"
+)
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,9 @@ class Backtested:
         Origins at which the equation cannot be estimated, and why.
     coefficients : tuple of float
         The autoregressive one at each origin.
-    about_index : str
-        What the index of the equation rests on; empty where it has none.
+    about : str
+        What the index of the equation rests on and what stands for the effects of years to come; empty where
+        it has neither.
     """
 
     horizon: int
@@ -58,7 +63,7 @@ class Backtested:
     origins: tuple[int, ...]
     failed: tuple[tuple[int, str], ...]
     coefficients: tuple[float, ...]
-    about_index: str
+    about: str
 
 
 def backtest(benchmark: Benchmark) -> list[Backtested]:
@@ -69,7 +74,7 @@ def backtest(benchmark: Benchmark) -> list[Backtested]:
     those years too. Where there is no such origin nothing is scored, and the reasons stand in `failed`.
     """
     settings = benchmark.study.potential.backtest
-    years = benchmark.cells.rows.get_level_values("year").to_numpy()
+    years = benchmark.cells.years
     known = np.unique(years[benchmark.is_in_sample])
     origins = [int(year) for year in known[:-1] if year >= (settings.first_origin or known[0])]
     logs = _log_trade(benchmark)
@@ -87,7 +92,12 @@ def backtest(benchmark: Benchmark) -> list[Backtested]:
             rows = np.flatnonzero((years == origin + horizon) & benchmark.is_in_sample & np.isfinite(logs))
             if rows.size:
                 made[horizon].append((origin, rows, _forecasts(forecaster, history, rows, horizon)))
-    about = "" if benchmark.index_position is None else _about_index(benchmark)
+    about = "; ".join(
+        [
+            *([] if benchmark.index_position is None else [_about_index(benchmark)]),
+            *([] if benchmark.predictor.periods is None else [LAST_YEAR]),
+        ]
+    )
     return [
         _stacked(horizon, partners, logs, made[horizon], tuple(failed), about)
         for horizon in settings.horizons
@@ -104,11 +114,9 @@ class _Forecaster:
     def __init__(self, benchmark: Benchmark, origin: int) -> None:
         self.benchmark, self.origin = benchmark, origin
         self.cells = _cells_as_known(benchmark, origin)
-        years = self.cells.rows.get_level_values("year").to_numpy()
+        years = self.cells.years
         is_past = benchmark.is_in_sample & (years <= origin)
         past, outcome = self.cells.only(is_past), benchmark.outcome.to_numpy()[is_past]
-        if benchmark.predictor.periods is not None:
-            raise NoForecast("the effect of a year to come is not known")
         terms = benchmark.predictor.fit.terms
         regressors = [at for at, term in enumerate(terms) if term != CONSTANT]
         panel = panel_data(
@@ -121,8 +129,7 @@ class _Forecaster:
         )
         fit = estimate(*benchmark.key, panel, benchmark.study.gravity.significance_level)
         self.kept = [at for at, term in enumerate(terms) if term in fit.terms]
-        own = Cells(past.rows, past.regressors[:, self.kept])
-        self.predictor = predictor(fit, own, outcome, is_log=benchmark.predictor.is_log)
+        self.predictor = predictor(fit, past.columns(self.kept), outcome, is_log=benchmark.predictor.is_log)
         self.draws = prediction_draws(
             self.predictor, benchmark.study.potential.intervals, may_enumerate=False
         )
@@ -132,7 +139,10 @@ class _Forecaster:
         """Logarithm of trade of `rows` on the drivers of other rows of the panel; -1 where there are none."""
         regressors = self.cells.regressors[drivers_of][:, self.kept]
         regressors = np.where((drivers_of >= 0)[:, None], regressors, np.nan)
-        cells = Cells(self.cells.rows[rows], regressors)
+        cells = self.cells.only(rows).with_regressors(regressors)
+        if self.predictor.periods is not None:
+            # Nobody knows the effect of a year to come: that of the last year stands for it.
+            cells = replace(cells, years=np.minimum(cells.years, self.predictor.periods[-1]))
         settings = self.benchmark.study.potential.intervals
         linear = self.predictor.linear(cells)
         drawn = new_draws(linear, self.draws.smooth(cells), self.errors, settings.seed)
@@ -152,9 +162,11 @@ def _forecasts(
     level = benchmark.study.potential.intervals.level
     partners, past = history
     position = np.searchsorted(partners, benchmark.cells.partners[rows])
-    all_rows = benchmark.cells.rows
-    keys = [(partner, forecaster.origin) for partner in benchmark.cells.partners[rows]]
-    last = all_rows.get_indexer(keys)
+    # Of each partner, its row of the origin; -1 where there is none.
+    at_origin = np.flatnonzero(benchmark.cells.years == forecaster.origin)
+    last = np.full(len(partners), -1)
+    last[np.searchsorted(partners, benchmark.cells.partners[at_origin])] = at_origin
+    last = last[position]
     found = {OBSERVED: forecaster.forecast(rows, rows), CARRIED: forecaster.forecast(rows, last)}
     for name, made in (
         (NAIVE, naive_forecast(past, horizon, level)),
@@ -192,7 +204,7 @@ def _stacked(
         origins=tuple(origin for origin, _, _ in made),
         failed=failed,
         coefficients=tuple(coefficient for _, _, (_, coefficient) in made),
-        about_index=about,
+        about=about,
     )
 
 
@@ -232,7 +244,7 @@ def _cells_as_known(benchmark: Benchmark, origin: int) -> Cells:
     regressors = benchmark.cells.regressors.copy()
     values = once.values(benchmark.cells.indicators)[0]
     regressors[:, at] = np.where(np.isnan(regressors[:, at]), np.nan, values)
-    return Cells(benchmark.cells.rows, regressors, benchmark.cells.indicators)
+    return benchmark.cells.with_regressors(regressors)
 
 
 def _about_index(benchmark: Benchmark) -> str:

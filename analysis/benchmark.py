@@ -8,13 +8,15 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.design import PanelInputs
 from analysis.equation import Equation, Key, Selected, is_selected
+from analysis.fixed_index import FIXED_WEIGHTS, HELD, FixedIndexSource, fixed_index_source
 from analysis.gravity.poisson_fit import PoissonFit
 from analysis.index.composite import CompositeIndex
 from analysis.index_redraw import IndexNotRemade, IndexSource, index_source
-from analysis.own_index import entering
+from analysis.own_index import entering, indicators_of
 from analysis.potential.intervals import PotentialIntervals, potential_intervals
 from analysis.potential.ratio import predicted_levels, smearing_factor
 from analysis.prediction import (
@@ -41,16 +43,19 @@ class Grounds:
         Of partners.
     own_index : Series or None
         By (country_iso3, year) of all countries that it compares.
-    source : IndexSource or None
+    source : IndexSource, FixedIndexSource or None
         What makes the index again; None where there is no index or it cannot.
     not_remade : str
         Why it cannot, as part of a sentence; empty where it can or there is none.
+    all_inputs : PanelInputs or None
+        Of all countries that the index compares; None where there is no index.
     """
 
     inputs: PanelInputs
     own_index: pd.Series | None = None
-    source: IndexSource | None = None
+    source: IndexSource | FixedIndexSource | None = None
     not_remade: str = ""
+    all_inputs: PanelInputs | None = None
 
 
 def grounds_of(
@@ -72,16 +77,19 @@ def grounds_of(
         The index that was built, with its rows; None where there is none.
     """
     if index is None:
-        return Grounds(inputs)
+        return Grounds(inputs, all_inputs=all_inputs if study.index else None)
     own_index = pd.Series(index.index, index=sample.rows)
     names = [item.variable for item in study.index.indicators]
     retention = study.index.retention
+    columns = entering(study, all_inputs.values.loc[sample.rows, names]).to_numpy()
     try:
-        columns = entering(study, all_inputs.values.loc[sample.rows, names])
-        source = index_source(index, sample, columns.to_numpy(), retention.rule, retention.value)
+        if index.method.weights in FIXED_WEIGHTS:
+            source = fixed_index_source(index, sample, columns, tuple(names))
+        else:
+            source = index_source(index, sample, columns, retention.rule, retention.value)
     except IndexNotRemade as refusal:
-        return Grounds(inputs, own_index, None, str(refusal))
-    return Grounds(inputs, own_index, source)
+        return Grounds(inputs, own_index, None, str(refusal), all_inputs)
+    return Grounds(inputs, own_index, source, all_inputs=all_inputs)
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,8 @@ class Benchmark:
     predictor : Predictor
     cells : Cells
         Every row of the panel.
+    is_in_sample : ndarray of bool
+        Whether each row of the panel is estimated on; of Poisson without separated ones.
     outcome : Series
         As it enters the equation, by row of the panel; NaN where it cannot.
     smearing : float
@@ -111,6 +121,7 @@ class Benchmark:
     grounds: Grounds
     predictor: Predictor
     cells: Cells
+    is_in_sample: NDArray[np.bool_]
     outcome: pd.Series
     smearing: float
 
@@ -120,14 +131,9 @@ class Benchmark:
         return self.equation.model.model, self.equation.flow.flow, self.key
 
     @cached_property
-    def is_in_sample(self) -> np.ndarray:
-        """Whether each row of the panel is estimated on."""
-        return self.cells.rows.isin(self.predictor.sample.rows)
-
-    @cached_property
     def linear(self) -> Array:
         """Linear prediction of each row of the panel that potential is told of; NaN in the others."""
-        fitted = np.full(len(self.cells.rows), np.nan)
+        fitted = np.full(len(self.cells), np.nan)
         if self.study.potential.sample == "every_row_with_drivers":
             fitted = self.predictor.linear(self.cells)
         fitted[self.is_in_sample] = self.predictor.fitted
@@ -142,7 +148,7 @@ class Benchmark:
             is_log=self.predictor.is_log,
             smearing=self.smearing,
         )
-        return pd.Series(levels, self.cells.rows)
+        return pd.Series(levels, self.equation.actual_usd.index)
 
     @cached_property
     def index_position(self) -> int | None:
@@ -151,7 +157,7 @@ class Benchmark:
         return next((at for at, term in enumerate(self.predictor.fit.terms) if term in own), None)
 
     @property
-    def source(self) -> IndexSource | None:
+    def source(self) -> IndexSource | FixedIndexSource | None:
         """What makes the index of the equation again; None where it has none or enters in another form."""
         if self.index_position is None:
             return None
@@ -161,7 +167,8 @@ class Benchmark:
 
     @cached_property
     def _drawn(self) -> tuple[PredictionDraws | None, str]:
-        source = self.source
+        # Weights that no row has a say in are the same in every draw.
+        source = self.source if isinstance(self.source, IndexSource) else None
         settings = self.study.potential.intervals
         try:
             return prediction_draws(self.predictor, settings, self.index_position, source), ""
@@ -179,16 +186,19 @@ class Benchmark:
         draws, refusal = self._drawn
         if draws is None:
             return refusal
-        held = self.index_position is not None and draws.index is None
+        if self.index_position is None or draws.index is not None:
+            return draws.sentence
+        if isinstance(self.grounds.source, FixedIndexSource):
+            return f"{draws.sentence}; {HELD}"
         why = f": {self.grounds.not_remade}" if self.grounds.not_remade else ""
-        return draws.sentence + (f"; the index is held as it is{why}" if held else "")
+        return f"{draws.sentence}; the index is held as it is{why}"
 
     @cached_property
     def drawn_smearing(self) -> Array:
         """Smearing factor of each draw."""
         return self.draws.smearing(self.study.potential.smearing)
 
-    @property
+    @cached_property
     def errors(self) -> Array:
         """Errors of new draws: residuals, enlarged for the coefficients that they cost."""
         return enlarged_errors(self.predictor)
@@ -270,12 +280,14 @@ def _benchmark(
     fit = equation.fits[key]
     names = ["const", *equation.model.terms]
     cells = cells.columns([names.index(term) for term in fit.terms])
-    is_in = cells.rows.isin(equation.sample_of(key).rows)
+    is_in = equation.sample_of(key).is_in.copy()
     if isinstance(fit, PoissonFit):
         outcome = equation.actual_usd / study.gravity.dependent.unit_usd
     own = predictor(fit, cells.only(is_in), outcome[is_in].to_numpy(), is_log=study.gravity.dependent.is_log)
     kind = study.potential.smearing if own.is_log and not own.is_poisson else "none"
     smearing = 1.0 if kind == "none" else smearing_factor(fit.residuals, kind, own.n_estimated)
+    if isinstance(fit, PoissonFit):
+        is_in[is_in] = ~fit.separation.is_separated
     return Benchmark(
         study=study,
         equation=equation,
@@ -284,6 +296,7 @@ def _benchmark(
         grounds=grounds,
         predictor=own,
         cells=cells,
+        is_in_sample=is_in,
         outcome=outcome,
         smearing=smearing,
     )
@@ -295,11 +308,3 @@ def cells_of(study: Study, equation: Equation, grounds: Grounds) -> tuple[Cells,
     if grounds.source is None:
         return cells, outcome
     return replace(cells, indicators=indicators_of(study, grounds.inputs)), outcome
-
-
-def indicators_of(study: Study, inputs: PanelInputs) -> Array:
-    """Indicators of the index as they enter it, every row of a panel; NaN where they cannot."""
-    logged = [item.variable for item in study.index.indicators if item.transform == "log"]
-    values = inputs.values[[item.variable for item in study.index.indicators]].copy()
-    values[logged] = values[logged].where(values[logged] > 0)
-    return entering(study, values).to_numpy(dtype=float)

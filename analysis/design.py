@@ -166,17 +166,17 @@ def equation_levels(
         The dependent variable first, in the study's unit; NaN where anything behind a cell is missing.
     """
     rows = inputs.values.index
-    columns = {outcome_name(flow): actual_trade(inputs, flow) / study.gravity.dependent.unit_usd}
+    columns = {outcome_name(flow): actual_trade(inputs, flow).to_numpy() / study.gravity.dependent.unit_usd}
     for term in study.gravity.terms_of(model):
         if term.index == "own":
-            values = pd.Series(np.nan, rows) if own_index is None else own_index.reindex(rows)
+            values = np.full(len(rows), np.nan) if own_index is None else own_index.reindex(rows).to_numpy()
         elif term.index == "printed":
             printed = study.printed.index_values()
-            values = pd.Series([printed.get(row, np.nan) for row in rows], rows, dtype=float)
+            values = np.array([printed.get(row, np.nan) for row in rows], dtype=float)
         else:
-            values = reduce(mul, (inputs.values[name] for name in term.product_of))
+            values = reduce(mul, (inputs.values[name].to_numpy() for name in term.product_of))
         columns[term.term] = values / term.unit
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, index=rows)
 
 
 def logged_columns(study: Study, model: GravityModel, flow: Flow) -> list[str]:
@@ -187,5 +187,7 @@ def logged_columns(study: Study, model: GravityModel, flow: Flow) -> list[str]:
 
 def take_logarithms(levels: pd.DataFrame, logged: Iterable[str]) -> pd.DataFrame:
     """Return the columns as they enter the equation; rows must have passed `sample.select_rows`."""
-    columns = list(logged)
-    return levels.assign(**{name: np.log(levels[name]) for name in columns})
+    values = levels.to_numpy(dtype=float, copy=True)
+    for at in [levels.columns.get_loc(name) for name in logged]:
+        values[:, at] = np.log(values[:, at])
+    return pd.DataFrame(values, levels.index, levels.columns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -97,6 +98,15 @@ class Equation:
         """Return the first test of that code, if it was made."""
         return next((test for _, test in self.tests if test.test == code), None)
 
+    def filled_share_of(self, key: Key) -> float:
+        """Share of the cells behind the rows of a specification that were filled."""
+        return self._filled_shares[explains_levels(key[0])]
+
+    @cached_property
+    def _filled_shares(self) -> dict[bool, float]:
+        samples = {False: self.sample, True: self.level_sample}
+        return {of_levels: self.filled_share[item.is_in].mean() for of_levels, item in samples.items()}
+
     def sample_of(self, key: Key) -> Sample:
         """Rows that enter a specification, estimated or not."""
         return self.level_sample if explains_levels(key[0]) else self.sample
@@ -177,9 +187,7 @@ def estimate_equation(
         try:
             if of_levels not in panels:
                 taken = [name for name in logged if not (of_levels and name == outcome)]
-                panels[of_levels] = _panel(
-                    take_logarithms(levels.loc[samples[of_levels].rows], taken), outcome
-                )
+                panels[of_levels] = _panel(take_logarithms(levels[samples[of_levels].is_in], taken), outcome)
             fits[key] = estimate(*key, panels[of_levels], alpha)
         except EstimationError as error:
             refused[key] = str(error)

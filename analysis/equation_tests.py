@@ -41,6 +41,7 @@ POOLED, FIXED, TWO_WAY = "pooled_ols", "fixed_effects", "two_way_fixed_effects"
 EFFICIENT = (
     "random_effects",
     "random_effects_sigma_u_zero",
+    "random_effects_baltagi_chang",
     "random_effects_amemiya",
     "random_effects_wallace_hussain",
     "random_effects_nerlove",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.design import PanelInputs, of_partners, panel_digest, panel_inputs
+from analysis.design import READ, PanelInputs, of_partners, panel_digest, panel_inputs
 from analysis.equation import Equation, estimate_equation, select
 from analysis.own_index import IndexRefused, build_index, index_series
 from analysis.replication.cells import replication_rows
@@ -17,6 +17,7 @@ from analysis.tables.gravity import coefficient_rows, fit_rows, rows_of_tests
 from analysis.tables.gravity_influence import influence_rows
 from analysis.tables.gravity_selection import selection_rows
 from analysis.tables.index import index_rows
+from analysis.tables.index_dimensions import dimension_rows
 from analysis.tables.index_robustness import index_tables
 from analysis.tables.potential_tables import potential_tables
 from analysis.tables.schema import SCHEMAS, as_table
@@ -47,8 +48,15 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
     Raises
     ------
     ValueError
-        When the panel holds rows of the study but lacks one of its fill sets, or holds a cell twice.
+        When the panel lacks a column, holds rows of the study but lacks one of its fill sets, or holds a cell
+        twice.
     """
+    missing = [name for name in ("study", *READ) if name not in panel]
+    if missing:
+        raise ValueError(
+            f"panel: seen no column {missing}, expected one row per cell of the study panel; a table with "
+            "one row per country and year becomes one by panel_from_wide"
+        )
     own = panel[panel["study"] == study.study]
     inputs = {item.fill_set: panel_inputs(study, own, item.fill_set) for item in study.fill_sets}
     rows: dict[str, list] = {name: [] for name in TABLES}
@@ -73,6 +81,7 @@ def estimate_study(study: Study, panel: pd.DataFrame) -> dict[str, pd.DataFrame]
         base = study.base_fill_set
         published = own_index.get(base, pd.Series(dtype=float))
         rows["cbec_index"] += index_rows(study, inputs[base], published)
+        rows["index_dimensions"] += dimension_rows(study, inputs)
 
     # The index compares all countries of the panel; trade is between the reference country and the others.
     partners = {fill_set: of_partners(study, cells) for fill_set, cells in inputs.items()}

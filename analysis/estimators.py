@@ -27,6 +27,7 @@ ESTIMATORS: Mapping[str, Callable[[PanelData, CovarianceRule], LinearFit]] = {
     "first_difference": partial(first_difference, time_invariant="drop"),
     "between": between,
     "random_effects": random_effects,
+    "random_effects_baltagi_chang": partial(random_effects, method="baltagi_chang"),
     "random_effects_amemiya": partial(random_effects, method="amemiya"),
     "random_effects_wallace_hussain": partial(random_effects, method="wallace_hussain"),
     "random_effects_nerlove": partial(random_effects, method="nerlove"),
@@ -37,7 +38,8 @@ ESTIMATORS: Mapping[str, Callable[[PanelData, CovarianceRule], LinearFit]] = {
 PPML_EFFECTS: Mapping[str, tuple[str, ...]] = {
     "ppml": (),
     "ppml_partner_effects": ("partner",),
-    "ppml_two_way_effects": ("partner", "period"),
+    "ppml_year_effects": ("period",),
+    "ppml_partner_year_effects": ("partner", "period"),
 }
 """Poisson pseudo-maximum likelihood of trade in levels, whatever form the study's dependent variable has."""
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.equation import Equation
-from analysis.gravity.errors import EstimationError
-from analysis.gravity.frontier import frontier
+from analysis.estimators import FRONTIERS, estimate, explains_levels
+from analysis.gravity.errors import EstimationError, NotEstimable
+from analysis.gravity.frontier import FrontierFit
 from analysis.study import Study
 
 Named = tuple[str, str, str]
 """Model, flow and fill set."""
+BY_LIKELIHOOD = "hessian_normal"
+"""The one covariance that frontiers have."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class FrontierEfficiency:
 
 
 def frontier_efficiencies(study: Study, equations: Iterable[Equation]) -> dict[Named, FrontierEfficiency]:
-    """Estimate a half-normal frontier of each equation, on the rows of its sample in logarithms.
+    """Efficiencies under the frontier of each equation, on the rows of its sample in logarithms.
 
     Parameters
     ----------
@@ -51,11 +54,35 @@ def frontier_efficiencies(study: Study, equations: Iterable[Equation]) -> dict[N
     return found
 
 
+def frontier_of(study: Study, equation: Equation) -> FrontierFit:
+    """The frontier of an equation: that of its specifications, whose coefficients are published.
+
+    A half-normal one goes before a truncated one. Where the study lists none, a half-normal one is estimated
+    here.
+
+    Raises
+    ------
+    EstimationError
+        It cannot be estimated.
+    """
+    listed = [item for item in FRONTIERS if (item, BY_LIKELIHOOD) in {*equation.fits, *equation.refused}]
+    estimated = [item for item in listed if (item, BY_LIKELIHOOD) in equation.fits]
+    if estimated:
+        return equation.fits[estimated[0], BY_LIKELIHOOD]
+    if listed:
+        raise NotEstimable(equation.refused[listed[0], BY_LIKELIHOOD])
+    if equation.panel is None:
+        in_logarithms = [why for key, why in equation.refused.items() if not explains_levels(key[0])]
+        raise NotEstimable(*in_logarithms[:1] or ["the study lists no specification in logarithms"])
+    alpha = study.gravity.significance_level
+    return estimate(next(iter(FRONTIERS)), BY_LIKELIHOOD, equation.panel, alpha)
+
+
 def _efficiency(study: Study, equation: Equation) -> FrontierEfficiency:
-    if not study.gravity.dependent.is_log or equation.panel is None:
+    if not study.gravity.dependent.is_log:
         return FrontierEfficiency(None, "no frontier efficiency: the equation is not in logarithms")
     try:
-        fit = frontier(equation.panel, alpha=study.gravity.significance_level)
+        fit = frontier_of(study, equation)
     except EstimationError as error:
         return FrontierEfficiency(None, f"no frontier efficiency: {error}")
     if fit.gamma == 0:

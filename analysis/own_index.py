@@ -103,12 +103,20 @@ def entering(study: Study, values: pd.DataFrame) -> pd.DataFrame:
     return columns
 
 
+def indicators_of(study: Study, inputs: PanelInputs) -> np.ndarray:
+    """Indicators of the index as they enter it, every row of a panel; NaN where they cannot."""
+    logged = [item.variable for item in study.index.indicators if item.transform == "log"]
+    values = inputs.values[[item.variable for item in study.index.indicators]].copy()
+    values[logged] = values[logged].where(values[logged] > 0)
+    return entering(study, values).to_numpy(dtype=float)
+
+
 def index_method(study: Study) -> IndexMethod:
     """Return the method that a study declares for its index."""
     declared = study.index.method
     return IndexMethod(
         treatment=treatment_rule(declared.treatment) if declared.treatment else None,
-        scaling=scaling(declared.scaling),
+        scaling=scaling(study, declared.scaling),
         matrix=declared.matrix,
         rotation=declared.rotation,
         weights=declared.weights,
@@ -133,9 +141,13 @@ def retention_rule(declared: RetentionLevel) -> RetentionRule:
     return RetentionRule(declared.rule, declared.value, declared.draws, declared.seed)
 
 
-def scaling(declared: ScalingLevel) -> Scaling:
-    """Return a scaling as estimation takes it."""
-    return Scaling(declared.method, declared.reference, declared.base_year)
+def scaling(study: Study, declared: ScalingLevel) -> Scaling:
+    """Return a scaling as estimation takes it; goalposts enter as their indicators do."""
+    ends = {}
+    if declared.method == "goalposts":
+        stated = pd.DataFrame({item.variable: item.goalposts for item in study.index.indicators}, dtype=float)
+        ends = {name: tuple(sorted(found)) for name, found in entering(study, stated).items()}
+    return Scaling(declared.method, declared.reference, declared.base_year, goalposts=ends)
 
 
 def treatment_rule(declared: Treatment) -> TreatmentRule:

@@ -172,7 +172,7 @@ def _levels(study: Study) -> dict[str, dict[str, object]]:
         )
         if tried not in treatments.values():
             treatments[label] = tried
-    scalings = [method.scaling, *(scaling(item) for item in varied.scaling)]
+    scalings = [method.scaling, *(scaling(study, item) for item in varied.scaling)]
     rules = [rule, *(retention_rule(item) for item in varied.retention)]
     return {
         "treatment": treatments,

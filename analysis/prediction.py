@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.design import (
+    ROW,
     PanelInputs,
     equation_levels,
     logged_columns,
@@ -22,7 +23,7 @@ from analysis.equation import Equation
 from analysis.gravity.fit import LinearFit
 from analysis.gravity.panel_data import CONSTANT
 from analysis.gravity.poisson_fit import PoissonFit
-from analysis.sample import select_rows
+from analysis.sample import is_usable
 from analysis.study import Study
 
 Array = NDArray[np.float64]
@@ -43,31 +44,39 @@ class Cells:
 
     Attributes
     ----------
-    rows : MultiIndex, shape (m,)
-        (country_iso3, year).
+    partners : ndarray of str, shape (m,)
+    years : ndarray of int, shape (m,)
     regressors : ndarray, shape (m, p)
         As they enter the equation, the constant first; NaN where a driver is missing.
     indicators : ndarray, shape (m, k), or None
         Of the study's own index, as they enter it; None where the equation has none or it is not made again.
     """
 
-    rows: pd.MultiIndex
+    partners: NDArray[np.str_]
+    years: NDArray[np.int64]
     regressors: Array
     indicators: Array | None = None
 
-    @property
-    def partners(self) -> NDArray[np.str_]:
-        """Partner of each row, shape (m,)."""
-        return self.rows.get_level_values("country_iso3").to_numpy(dtype=str)
+    @cached_property
+    def rows(self) -> pd.MultiIndex:
+        """(country_iso3, year) of each row, shape (m,)."""
+        return pd.MultiIndex.from_arrays([self.partners, self.years], names=ROW)
 
-    def only(self, is_kept: NDArray[np.bool_] | slice) -> Cells:
-        """Some of the cells, in their order."""
-        indicators = None if self.indicators is None else self.indicators[is_kept]
-        return Cells(self.rows[is_kept], self.regressors[is_kept], indicators)
+    def __len__(self) -> int:
+        return len(self.years)
+
+    def only(self, kept: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Cells:
+        """Some of the cells, in their order or in that of their positions."""
+        indicators = None if self.indicators is None else self.indicators[kept]
+        return Cells(self.partners[kept], self.years[kept], self.regressors[kept], indicators)
 
     def columns(self, positions: Sequence[int]) -> Cells:
         """The cells with some of their regressors."""
-        return Cells(self.rows, self.regressors[:, positions], self.indicators)
+        return self.with_regressors(self.regressors[:, positions])
+
+    def with_regressors(self, regressors: Array) -> Cells:
+        """The same partners and years on other regressors."""
+        return replace(self, regressors=regressors)
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,7 @@ class Predictor:
 
     With partner effects a prediction is the partner's mean outcome plus slopes times the distance from the
     partner's mean regressors, whatever the slopes were estimated on. Period effects are slopes of one more
-    regressor for each year but the first.
+    regressor for each year; beside partner effects, for each but the first.
 
     Attributes
     ----------
@@ -128,10 +137,15 @@ class Predictor:
 
     @cached_property
     def coefficients(self) -> Array:
-        """Of the fit's p terms, then of the years but the first; shape (q,)."""
+        """Of the fit's p terms, then of the years in `effect_years`; shape (q,)."""
         if self.periods is None:
             return self.fit.coefficients
         return np.concatenate([self.fit.coefficients, self._period_slopes])
+
+    @property
+    def effect_years(self) -> NDArray[np.int64]:
+        """Years that have a slope of their own: partner effects stand for the first."""
+        return self.periods[1:] if self.has_effects else self.periods
 
     @cached_property
     def _period_slopes(self) -> Array:
@@ -165,13 +179,13 @@ class Predictor:
         return len(self.drawn) + len(self.partners) * self.has_effects
 
     def _years(self, cells: Cells) -> Array:
-        years = cells.rows.get_level_values("year").to_numpy()
-        found = (years[:, None] == self.periods[1:]).astype(float)
+        years = cells.years
+        found = (years[:, None] == self.effect_years).astype(float)
         found[~np.isin(years, self.periods)] = np.nan
         return found
 
     def regressors(self, cells: Cells) -> Array:
-        """Regressors with one for each year but the first where years have effects, shape (m, q).
+        """Regressors with one for each of `effect_years` where years have effects, shape (m, q).
 
         NaN in a year without an effect.
         """
@@ -189,9 +203,14 @@ class Predictor:
         return totals / counts[:, None]
 
     @cached_property
+    def _means_of_sample(self) -> tuple[Array, Array]:
+        """Means by partner of the regressors (N, q) and of the outcome (N,)."""
+        return self.means(self.regressors(self.sample)), self.means(self.outcome[:, None])[:, 0]
+
+    @cached_property
     def pairs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Rows of the sample and those of the same partner one period later."""
-        years = self.sample.rows.get_level_values("year").to_numpy()
+        years = self.sample.years
         step = np.diff(np.unique(years)).min(initial=np.iinfo(np.int64).max)
         order = np.lexsort((years, self.clusters))
         follows = (np.diff(self.clusters[order]) == 0) & (np.diff(years[order]) == step)
@@ -227,10 +246,10 @@ class Predictor:
         Zero without partner effects; NaN for a partner that has no effect.
         """
         if not self.has_effects:
-            return np.zeros((len(cells.rows), self.coefficients.size)), np.zeros(len(cells.rows))
+            return np.zeros((len(cells), self.coefficients.size)), np.zeros(len(cells))
         position = self.position(cells)
-        taken = self.means(self.regressors(self.sample))[position]
-        added = self.means(self.outcome[:, None])[position, 0]
+        regressor_means, outcome_means = self._means_of_sample
+        taken, added = regressor_means[position], outcome_means[position]
         is_unknown = position < 0
         taken[is_unknown], added[is_unknown] = np.nan, np.nan
         return taken, added
@@ -266,15 +285,21 @@ def equation_cells(
     name = outcome_name(equation.flow)
     levels = equation_levels(study, equation.model, equation.flow, inputs, own_index)
     logged = logged_columns(study, equation.model, equation.flow)
-    drivers = levels.drop(columns=name)
-    usable = select_rows(drivers, [term for term in logged if term != name]).rows
-    columns = take_logarithms(drivers.loc[usable], [term for term in logged if term != name])
+    drivers, of_drivers = levels.drop(columns=name), [term for term in logged if term != name]
+    usable = is_usable(drivers, of_drivers)
     # A row that lacks one driver lacks them all: it has no prediction.
-    values = columns.reindex(levels.index).to_numpy(dtype=float)
+    values = np.full(drivers.shape, np.nan)
+    values[usable] = take_logarithms(drivers[usable], of_drivers).to_numpy()
     outcome = levels[name]
     if name in logged:
         outcome = np.log(outcome.where(outcome > 0))
-    return Cells(levels.index, np.column_stack([np.ones(len(values)), values])), outcome
+    rows = levels.index
+    cells = Cells(
+        partners=rows.get_level_values("country_iso3").to_numpy(dtype=str),
+        years=rows.get_level_values("year").to_numpy(),
+        regressors=np.column_stack([np.ones(len(values)), values]),
+    )
+    return cells, outcome
 
 
 def predictor(fit: PotentialFit, sample: Cells, outcome: Array, *, is_log: bool) -> Predictor:
@@ -291,20 +316,20 @@ def predictor(fit: PotentialFit, sample: Cells, outcome: Array, *, is_log: bool)
         Whether the outcome is a logarithm; of Poisson predictions are, whatever this says.
     """
     weights, errors = np.ones(len(outcome)), None
-    periods = np.unique(sample.rows.get_level_values("year").to_numpy())
+    periods = np.unique(sample.years)
     if isinstance(fit, PoissonFit):
         is_kept = ~fit.separation.is_separated
         sample, mu, trade = sample.only(is_kept), fit.mu[is_kept], outcome[is_kept]
         with np.errstate(divide="ignore"):
             errors = np.log(trade / mu)
         outcome, weights, is_log = np.log(mu) + (trade - mu) / mu, mu, True
-        periods = np.unique(sample.rows.get_level_values("year").to_numpy())
+        periods = np.unique(sample.years)
         has_effects, has_periods = "partner" in fit.effect_names, "period" in fit.effect_names
     else:
         errors = fit.residuals
         has_effects, has_periods = fit.entity_effects is not None, fit.period_effects is not None
     partners, clusters = np.unique(sample.partners, return_inverse=True)
-    removed = np.full(len(sample.rows), float(has_effects))
+    removed = np.full(len(sample), float(has_effects))
     explains = EXPLAINS.get(fit.estimator, "rows")
     if explains == "rows" and not has_effects and getattr(fit, "components", None) is not None:
         variance, own = fit.components.sigma_u**2, fit.components.sigma_e**2

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.draws import cluster_counts
-from analysis.gravity.covariance import FEW_PARTNERS
 from analysis.index_redraw import IndexMaps, IndexSource
 from analysis.potential.draws import (
+    PAIRS_FROM,
     CoefficientDraws,
     Resampling,
     basis_of,
@@ -123,7 +123,7 @@ def prediction_draws(
 ) -> PredictionDraws:
     """Draw the coefficients of a specification by partners.
 
-    Below `FEW_PARTNERS` partners the wild cluster bootstrap is used, from there on pairs of whole partners.
+    Below `PAIRS_FROM` partners the wild cluster bootstrap is used, from there on pairs of whole partners.
     Random effects keep their variance components in every draw.
 
     Parameters
@@ -163,7 +163,7 @@ def prediction_draws(
         n_partners,
         settings.draws,
         settings.seed,
-        few_clusters=FEW_PARTNERS,
+        few_clusters=PAIRS_FROM,
         may_enumerate=may_enumerate and not is_redrawn,
     )
     if not is_redrawn:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 MISSING = "missing"
 NOT_POSITIVE = "logarithm of a number that is not positive"
@@ -25,22 +28,26 @@ class Sample:
     ledger : DataFrame
         One row per row that does not enter: country_iso3, year, rule, terms (those at fault, comma between).
         A row is removed by the first rule that it breaks, so rows in = rows that enter + rows of the ledger.
-    n_candidates : int
-        Rows looked at.
+    is_in : ndarray of bool, shape (n_candidates,)
+        Whether each row that was looked at enters.
     """
 
     rows: pd.MultiIndex
     ledger: pd.DataFrame
-    n_candidates: int
+    is_in: NDArray[np.bool_]
 
     @property
+    def n_candidates(self) -> int:
+        """Rows looked at."""
+        return len(self.is_in)
+
+    @cached_property
     def sentence(self) -> str:
         """What the ledger says, in words; empty when every row enters."""
         if self.ledger.empty:
             return ""
-        parts = []
-        for (rule, terms), group in self.ledger.groupby(["rule", "terms"], sort=True):
-            parts.append(f"{len(group)} for {terms} ({rule})")
+        counts = Counter(zip(self.ledger["rule"], self.ledger["terms"], strict=True))
+        parts = [f"{count} for {terms} ({rule})" for (rule, terms), count in sorted(counts.items())]
         return f"{len(self.rows)} of {self.n_candidates} rows enter; left out: {'; '.join(parts)}"
 
 
@@ -64,6 +71,29 @@ def select_rows(levels: pd.DataFrame, logged: Collection[str]) -> Sample:
     ValueError
         When a value is infinite or a row is there twice: neither is a missing value to be dropped silently.
     """
+    is_missing, is_not_positive = _broken_rules(levels, logged)
+    entries, keep = [], np.ones(len(levels), dtype=bool)
+    for rule, is_broken in ((MISSING, is_missing), (NOT_POSITIVE, is_not_positive)):
+        for row in np.flatnonzero(keep & is_broken.any(axis=1)):
+            terms = ", ".join(levels.columns[is_broken[row]])
+            entries.append((*levels.index[row], rule, terms))
+            keep[row] = False
+    ledger = pd.DataFrame(entries, columns=LEDGER_COLUMNS).sort_values(
+        ["country_iso3", "year"], ignore_index=True
+    )
+    return Sample(rows=levels.index[keep], ledger=ledger, is_in=keep)
+
+
+def is_usable(levels: pd.DataFrame, logged: Collection[str]) -> NDArray[np.bool_]:
+    """Which rows :func:`select_rows` chooses, without a ledger; arguments and errors are the same."""
+    is_missing, is_not_positive = _broken_rules(levels, logged)
+    return ~(is_missing | is_not_positive).any(axis=1)
+
+
+def _broken_rules(
+    levels: pd.DataFrame, logged: Collection[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where a value is missing, and where it has no logarithm though it enters in one; shape (m, columns)."""
     repeated = levels.index[levels.index.duplicated()]
     if len(repeated):
         raise ValueError(
@@ -80,17 +110,7 @@ def select_rows(levels: pd.DataFrame, logged: Collection[str]) -> Sample:
     is_not_positive = np.zeros_like(is_missing)
     for column in [levels.columns.get_loc(name) for name in logged]:
         is_not_positive[:, column] = values[:, column] <= 0
-
-    entries, keep = [], np.ones(len(levels), dtype=bool)
-    for rule, is_broken in ((MISSING, is_missing), (NOT_POSITIVE, is_not_positive)):
-        for row in np.flatnonzero(keep & is_broken.any(axis=1)):
-            terms = ", ".join(levels.columns[is_broken[row]])
-            entries.append((*levels.index[row], rule, terms))
-            keep[row] = False
-    ledger = pd.DataFrame(entries, columns=LEDGER_COLUMNS).sort_values(
-        ["country_iso3", "year"], ignore_index=True
-    )
-    return Sample(rows=levels.index[keep], ledger=ledger, n_candidates=len(levels))
+    return is_missing, is_not_positive
 
 
 def _named(row: tuple[str, int]) -> str:

@@ -106,7 +106,7 @@ class ChangedPanel:
 
 def base_year_of(benchmark: Benchmark) -> int:
     """The last year of the sample."""
-    return int(benchmark.predictor.sample.rows.get_level_values("year").max())
+    return int(benchmark.predictor.sample.years.max())
 
 
 def change_panel(benchmark: Benchmark, scenario: Scenario) -> ChangedPanel:
@@ -131,8 +131,7 @@ def run_scenario(benchmark: Benchmark, panel: ChangedPanel) -> ScenarioResult:
     distance from the norm. In a draw the index follows with the weights of the draw.
     """
     study, scenario, about = benchmark.study, panel.scenario, panel.about
-    years = benchmark.cells.rows.get_level_values("year").to_numpy()
-    is_base = years == panel.base_year
+    is_base = benchmark.cells.years == panel.base_year
     is_used = (is_base & benchmark.is_in_sample)[is_base]
     group = benchmark.cells.only(is_base)
     after = _with_index_change(benchmark, scenario, benchmark.own_terms(panel.cells).only(is_base))
@@ -147,20 +146,39 @@ def run_scenario(benchmark: Benchmark, panel: ChangedPanel) -> ScenarioResult:
         about = (*about, f"without {', '.join(missing)}, not in the sample in {panel.base_year}")
     beyond = _beyond(benchmark, panel, group, after, is_base)
     settings, dependent = study.potential.intervals, study.gravity.dependent
+    gained = trade_gained(
+        benchmark.equation.actual_usd.to_numpy()[is_base][is_used],
+        change[is_used],
+        None if drawn is None else drawn[:, is_used],
+        is_log=benchmark.predictor.is_log,
+        unit_usd=dependent.unit_usd,
+        level=settings.level,
+    )
     return ScenarioResult(
         base_year=panel.base_year,
         partners=group.partners[is_used],
-        gained=trade_gained(
-            benchmark.equation.actual_usd.to_numpy()[is_base][is_used],
-            change[is_used],
-            None if drawn is None else drawn[:, is_used],
-            is_log=benchmark.predictor.is_log,
-            unit_usd=dependent.unit_usd,
-            level=settings.level,
+        gained=gained,
+        beyond=tuple(
+            ", ".join(filter(None, (beyond[at], no_trade)))
+            for at, no_trade in zip(np.flatnonzero(is_used), _no_trade(gained), strict=True)
         ),
-        beyond=tuple(beyond[at] for at in np.flatnonzero(is_used)),
         about=about,
     )
+
+
+def _no_trade(gained: TradeGained) -> list[str]:
+    """What of a scenario's trade cannot be trade, by partner; the total is left to them."""
+    texts = []
+    for before, after in zip(gained.base_usd[:-1], gained.scenario_usd[:-1], strict=True):
+        is_beyond_numbers = np.isfinite(before) and before > 0 and np.isnan(after)
+        texts.append(
+            "trade beyond any number"
+            if is_beyond_numbers
+            else "trade below 0, which an equation in levels does not exclude"
+            if after < 0
+            else ""
+        )
+    return texts
 
 
 def _index_after(
@@ -190,7 +208,7 @@ def _with_index_change(benchmark: Benchmark, scenario: Scenario, cells: Cells) -
         after = changed(values * term.unit, change) / term.unit
         with np.errstate(invalid="ignore", divide="ignore"):
             regressors[:, at] = np.log(after) if term.is_log else after
-    return Cells(cells.rows, regressors, cells.indicators)
+    return cells.with_regressors(regressors)
 
 
 def _index_changes(benchmark: Benchmark, scenario: Scenario):
@@ -223,7 +241,7 @@ def _beyond(
     benchmark: Benchmark, panel: ChangedPanel, group: Cells, after: Cells, is_base: NDArray[np.bool_]
 ) -> list[str]:
     """What leaves the range that the equation was estimated on, by partner of the group."""
-    texts: list[list[str]] = [[] for _ in group.rows]
+    texts: list[list[str]] = [[] for _ in range(len(group))]
 
     def compare(name: str, values: Array, observed: Array) -> None:
         low, high = np.nanmin(observed), np.nanmax(observed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 Array = NDArray[np.float64]
 
@@ -171,5 +171,5 @@ def _root_mean_square(values: Array) -> float:
 
 
 def _around(point: Array, spread: float, level: float) -> Forecast:
-    reach = norm.ppf(0.5 + level / 2) * spread
+    reach = ndtri(0.5 + level / 2) * spread
     return Forecast(point, point - reach, point + reach)

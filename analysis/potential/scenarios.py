@@ -22,6 +22,7 @@ class TradeGained:
     base_usd, scenario_usd : ndarray, shape (m + 1,)
         Actual trade, and actual trade as it would be; the total is over partners where both are known.
     gain_usd, gain_low_usd, gain_high_usd : ndarray, shape (m + 1,)
+        NaN where unknown, and where a change is so large that its exponential is no number.
     gain_pct, gain_low_pct, gain_high_pct : ndarray, shape (m + 1,)
         Percent of actual trade.
     """
@@ -71,21 +72,26 @@ def trade_gained(
         Nominal coverage.
     """
     actual = np.asarray(actual_usd, dtype=float)
-    is_known = np.isfinite(actual) & np.isfinite(change)
-    gain = _with_total(np.where(is_known, _gain(actual, change, is_log, unit_usd), np.nan))
+    gains = _gain(actual, change, is_log, unit_usd)
+    is_known = np.isfinite(gains)
+    gain = _with_total(np.where(is_known, gains, np.nan))
     base = np.append(actual, actual[is_known].sum() if is_known.any() else np.nan)
     low, high = np.full(gain.shape, np.nan), np.full(gain.shape, np.nan)
     if change_draws is not None:
-        drawn = _with_total(_gain(actual, 2 * change - change_draws, is_log, unit_usd))
-        low, high = bounds_of(drawn.T, level)
-        low, high = (np.where(np.isnan(gain), np.nan, bound) for bound in (low, high))
+        drawn = _gain(actual, 2 * change - change_draws, is_log, unit_usd)
+        low, high = bounds_of(_with_total(np.where(is_known, drawn, np.nan)).T, level)
+        is_missing = np.isnan(gain)
+        low, high = (np.where(is_missing | ~np.isfinite(bound), np.nan, bound) for bound in (low, high))
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = [np.where(base > 0, 100 * part / base, np.nan) for part in (gain, low, high)]
     return TradeGained(base, base + gain, gain, low, high, *percent)
 
 
 def _gain(actual: Array, change: Array, is_log: bool, unit_usd: float) -> Array:
-    return actual * np.expm1(change) if is_log else np.where(np.isnan(actual), np.nan, change * unit_usd)
+    if not is_log:
+        return np.where(np.isnan(actual), np.nan, change * unit_usd)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return actual * np.expm1(change)
 
 
 def _with_total(gains: Array) -> Array:

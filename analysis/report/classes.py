@@ -1,17 +1,13 @@
 """Classes of trade potential as the report shows them: colour, limits, meaning.
 
-Names, limits and order are the published ones, study by study; nothing is classified here. What a class means
-is a text kept beside this module, for the labels it knows.
+Names, limits, order and meaning are the published ones, study by study; nothing is classified here.
 """
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 
 import pandas as pd
 
@@ -29,14 +25,7 @@ UNDECLARED = "other"
 # A cell is drawn darker when K is further than this factor beyond its class's limit.
 STRONG_FACTOR = 1.5
 _TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What a label stands for: its Chinese name and a sentence; empty texts where nothing is known."""
-
-    label_zh: str = ""
-    text: str = ""
+_WORDS = ("label_zh", "meaning", "action", "source_title", "source_url")
 
 
 @dataclass(frozen=True)
@@ -54,6 +43,11 @@ class PotentialClass:
         Limits of K; minus and plus infinity where open.
     is_lower_included, is_upper_included : bool
         Whether a limit itself belongs to the class.
+    label_zh, meaning, action : str
+        Chinese name, what the class says of trade, what its source reads from it for action; empty where the
+        table has none.
+    source_title, source_url : str
+        Where meaning and action are from.
     """
 
     name: str
@@ -62,6 +56,11 @@ class PotentialClass:
     upper: float = math.inf
     is_lower_included: bool = False
     is_upper_included: bool = False
+    label_zh: str = ""
+    meaning: str = ""
+    action: str = ""
+    source_title: str = ""
+    source_url: str = ""
 
     @property
     def rule(self) -> str:
@@ -103,6 +102,7 @@ def declared_classes(rows: pd.DataFrame) -> tuple[PotentialClass, ...]:
             upper=math.inf if pd.isna(row["upper_bound"]) else float(row["upper_bound"]),
             is_lower_included=bool(row["is_lower_included"]),
             is_upper_included=bool(row["is_upper_included"]),
+            **{name: row.get(name, "") for name in _WORDS},
         )
         for place, (_, row) in enumerate(ordered.iterrows())
     )
@@ -122,15 +122,3 @@ def and_undeclared(declared: Iterable[PotentialClass], names: Iterable[str]) -> 
     known = list(declared)
     rest = set(names) - {kind.name for kind in known} - {""}
     return known + [PotentialClass(name) for name in sorted(rest)]
-
-
-@lru_cache(maxsize=1)
-def _meanings() -> dict[str, Meaning]:
-    text = resources.files("analysis.report").joinpath("potential_classes.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return {row["potential_class"]: Meaning(row["label_zh"], row["meaning"]) for row in rows}
-
-
-def meaning_of(name: str) -> Meaning:
-    """What a label stands for."""
-    return _meanings().get(name, Meaning())

@@ -218,7 +218,7 @@ def _about_index(study: StudyFrames) -> Sentence | None:
             f". Over {wording.spans(rows['year'].unique())} as a whole {wording.shortened(leaders)} {verb} "
             f"ahead with a mean of {wording.number(mean, 2)}"
         )
-    return Sentence("CBEC index", text + ".")
+    return Sentence(wording.sentence(study.index_name).rstrip("."), text + ".")
 
 
 def _at_the_top(study: StudyFrames, values: pd.Series) -> tuple[list[str], float]:

@@ -1,4 +1,4 @@
-"""The CBEC index over the years: one small panel per country, all others in grey behind."""
+"""The index over the years: one small panel per country, all others in grey behind."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def index_figure(study: StudyFrames, key: str) -> Figure:
     """Draw the index of each country, those leading in the latest year first."""
     rows = study.rows("rpt_cbec_index").dropna(subset=["index_value"])
     order = index_order(rows)
-    caption = "CBEC index, 0 to 1, by country. Hollow points: some indicator values behind them were filled."
+    caption = (
+        f"{wording.sentence(study.index_name).rstrip('.')}, 0 to 1, by country. Hollow points: some indicator "
+        "values behind them were filled."
+    )
     if len(order) <= _MOST_GREY:
         caption += " Grey: the other countries."
     if len(order) > _MOST_PANELS:

@@ -13,6 +13,7 @@ from analysis.report import checks, classes, wording
 from analysis.report.published import Published
 from analysis.report.sections import study_page
 from analysis.report.study_frames import StudyFrames, is_defined
+from analysis.report.table import Link
 from analysis.report.tables import sources_table
 
 VERDICTS = "meta.verdicts"
@@ -114,14 +115,16 @@ def _glossary(studies: list[StudyFrames]) -> list[dict[str, str]]:
             seen = f"{wording.number(ratios.min(), 2)} to {wording.number(ratios.max(), 2)} in this release"
         if any(kind.disagrees(ratio) for study, kind in found for ratio in _ratios(study, name)):
             seen += "; some lie outside the published limits"
-        meaning = classes.meaning_of(name)
+        told = next((kind for _, kind in found if kind.meaning or kind.label_zh), found[0][1])
         entries.append(
             {
                 "name": name,
                 "slot": found[0][1].slot,
-                "label_zh": meaning.label_zh,
+                "label_zh": told.label_zh,
                 "rule": _rules(found),
-                "meaning": meaning.text,
+                "meaning": wording.sentence(told.meaning),
+                "action": wording.sentence(told.action),
+                "source": Link.to(told.source_title, told.source_url),
                 "seen": seen,
             }
         )

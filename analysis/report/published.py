@@ -93,6 +93,58 @@ _COLUMNS: dict[str, str] = {
         "t:study t:item t:model t:term t:partner_iso3 n:year n:printed_value n:our_value t:printed_text "
         "t:our_text n:difference n:printed_std_error n:difference_in_se t:fill_set t:verdict t:reason t?:kind"
     ),
+    "rpt_index_dimensions": (
+        "t:study t:country_iso3 t:country_name i:year t:dimension n:position f:is_measured n:score "
+        "n:dimension_rank n:rank_best n:rank_worst f:is_binding n:binding_share n:gap_to_best t:best_countries "
+        "n:filled_share t:missing_indicators n:way_count t:caveat"
+    ),
+    "rpt_facilitation_gap": (
+        "t:study t:membership_view t:country_iso3 t:country_name i:year t:dimension n:position t:group_code "
+        "f:is_member d:joined_date f:is_measured n:score n:rank_in_group n:ranked_member_count "
+        "n:rank_best_in_panel n:rank_worst_in_panel f:is_binding n:binding_share n:best_member_score "
+        "t:best_members n:filled_share t:missing_indicators t:empty_reason t:scenario t:gain_flow n:gain_usd "
+        "n:gain_low_usd n:gain_high_usd n:gain_pct f:is_gain_within_range t:gain_caveat t:caveat"
+    ),
+    "rpt_trade_potential_by_group": (
+        "t:study t:model t:specification t:flow t:group_code t:membership_view i:year t:group_name t:group_kind "
+        "n:member_count n:covered_member_count n:actual_trade_usd n:predicted_trade_usd n:potential_ratio "
+        "t:potential_class n:potential_gap_usd f:is_selected t:overlaps_with t:caveat"
+    ),
+    "rpt_digital_services": (
+        "t:study t:country_iso3 t:country_name i:year f:is_member f:is_reference f:is_world n:dds_exports_usd "
+        "n:dds_imports_usd t:gap_reason n:dds_exports_growth_pct n:dds_imports_growth_pct "
+        "n:dds_exports_share_pct n:dds_exports_world_share_pct n:dds_exports_revealed_advantage "
+        "n:dds_exports_rank n:ranked_count f:is_world_incomplete_sum"
+    ),
+    "rpt_digital_services_summary": (
+        "t:study t:country_iso3 t:country_name f:is_member f:is_reference f:is_world n:dds_exports_first_year "
+        "n:dds_exports_last_year n:dds_exports_average_growth_pct t:dds_exports_missing_years "
+        "n:dds_imports_first_year n:dds_imports_last_year n:dds_imports_average_growth_pct "
+        "t:dds_imports_missing_years"
+    ),
+    "rpt_digital_rules": (
+        "t:study t:partner_iso3 t:partner_name t:agreement_code t:agreement_name t:status f:is_in_force "
+        "d:valid_from d:valid_to f:is_date_disputed d:other_valid_from f:is_date_unsettled t:confidence "
+        "t:source_url t:digital_provisions f:has_digital_provisions t:digital_provisions_note "
+        "t:provisions_source_url"
+    ),
+    "rpt_digital_constraints": (
+        "t:study t:country_iso3 t:country_name i:year f:is_member f:is_reference n:digital_base_score "
+        "n:digital_base_rank n:digital_base_ranked_count n:digital_services_score n:digital_services_rank "
+        "n:digital_services_ranked_count n:rules_and_governance_score n:rules_and_governance_rank "
+        "n:rules_and_governance_ranked_count t:weakest_pillar n:weakest_margin f:is_weakest_by_either_scale "
+        "f:is_complete t:unscored_pillars t:missing_measures"
+    ),
+    "rpt_china_cbec_monitor": (
+        "t:study t:concept t:concept_title t:period t:period_type n:year d:period_date t:flow t:breakdown "
+        "t:item t:item_name n:rank t:status f:is_main_figure n:value_cny n:value_usd n:item_count "
+        "t:item_count_bound n:growth_printed_pct t:growth_bound n:growth_computed_pct t:growth_base_period "
+        "f:is_growth_contradicted f:is_growth_circular t:growth_check n:share_of_goods_trade_pct "
+        "t:share_of_goods_trade_origin n:share_of_flow_pct t:caveat t:notes t:source_publisher t:source_url"
+    ),
+    "rpt_china_cbec_concepts": (
+        "t:study t:concept n:position t:concept_title t:concept_definition n:row_count t:empty_reason"
+    ),
     "rpt_source_vintages": ("t:source t:file_name t:file_sha256 d:vintage d:loaded_at n:row_count t:licence"),
     "rpt_data_coverage": "t:study t:indicator_code t:country_iso3 n:cells n:reported n:filled n:missing",
     "fct_study_panel": (
@@ -104,18 +156,37 @@ _COLUMNS: dict[str, str] = {
 _DECLARING_COLUMNS: dict[str, str] = {
     "dim_potential_class": (
         "t:study t:potential_class i:position n:lower_bound f:is_lower_included n:upper_bound "
-        "f:is_upper_included"
+        "f:is_upper_included t?:label_zh t?:meaning t?:action t?:source_title t?:source_url"
     ),
-    "dim_study": "t:study t:title t:question t:reference_iso3 d:as_of_date t:base_fill_set",
+    "dim_study": (
+        "t:study t:title t:question t:reference_iso3 d:as_of_date t:base_fill_set t?:index_role t?:index_title"
+    ),
     "dim_fill_set": "t:study t:fill_set t:title t:description f:is_base",
 }
+# Tables that are of no study. A study is not shown for being named in them.
+_SHARED_COLUMNS: dict[str, str] = {
+    "rpt_country_profile": (
+        "t:country_iso3 t:country_name i:year t:region t:member_of t:cbec_index_study n:cbec_index_value "
+        "n:cbec_index_rank n:cbec_index_ranked_count t:facilitation_index_study n:facilitation_index_value "
+        "n:facilitation_index_rank n:facilitation_index_ranked_count t:digital_base_index_study "
+        "n:digital_base_index_value n:digital_base_index_rank n:digital_base_index_ranked_count "
+        "t:potential_study n:actual_trade_usd n:potential_ratio n:potential_ratio_low n:potential_ratio_high "
+        "t:potential_class n:class_probability n:potential_rank n:potential_ranked_count "
+        "n:potential_study_count n:lowest_potential_ratio n:highest_potential_ratio t:binding_dimension "
+        "n:binding_share t:binding_study t:weakest_digital_pillar f:is_weakest_digital_pillar_robust "
+        "t:digital_pillar_study"
+    ),
+}
+# How many rows each table has by study and why it has none: written by the release itself, not a model.
+STATUS = "meta.table_status"
+_STATUS_COLUMNS = {STATUS: "t:table_name t:study n:row_count t:empty_reason"}
 # Tables that only lend names: a column that is not there is simply not used.
 _NAMING_COLUMNS: dict[str, str] = {
     "dim_country": "t:country_iso3 t:country_name",
     "dim_indicator": "t:indicator_code t:indicator_name t:unit",
 }
 
-TABLES_READ = frozenset({*_COLUMNS, *_DECLARING_COLUMNS, *_NAMING_COLUMNS})
+TABLES_READ = frozenset({*_COLUMNS, *_DECLARING_COLUMNS, *_SHARED_COLUMNS, *_NAMING_COLUMNS})
 """Every published table that the report reads."""
 
 
@@ -134,9 +205,9 @@ class Published:
     """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        promised = {**_COLUMNS, **_DECLARING_COLUMNS, **_SHARED_COLUMNS, **_STATUS_COLUMNS}
         self._frames = {
-            **{name: _typed(name, tables.get(name), kinds) for name, kinds in _COLUMNS.items()},
-            **{name: _typed(name, tables.get(name), kinds) for name, kinds in _DECLARING_COLUMNS.items()},
+            **{name: _typed(name, tables.get(name), kinds) for name, kinds in promised.items()},
             **{
                 name: _typed(name, tables.get(name), kinds.replace(":", "?:"))
                 for name, kinds in _NAMING_COLUMNS.items()
@@ -165,6 +236,10 @@ class Published:
         }
         return [study for study in declared if study in with_rows] + sorted(with_rows - set(declared))
 
+    def short_title(self, study: str) -> str:
+        """A study's name in words, short enough for a line of navigation."""
+        return " ".join(word if word.isupper() else word.capitalize() for word in wording.label(study).split())
+
     def country(self, iso3: str) -> str:
         """A country's name, or its code when nothing names it."""
         return self.country_names.get(iso3, iso3)
@@ -181,6 +256,7 @@ class Published:
         return (
             _mapping(self._frames["rpt_trade_potential"], "partner_iso3", "partner_name")
             | _mapping(self._frames["rpt_cbec_index"], "country_iso3", "country_name")
+            | _mapping(self._frames["rpt_country_profile"], "country_iso3", "country_name")
             | _mapping(self._frames["dim_country"], "country_iso3", "country_name")
         )
 

@@ -166,7 +166,7 @@ def _index(study: StudyFrames, anchor: str) -> Section | None:
         "table": None if rows.empty else tables.index_table(study),
         "folded": folded,
     }
-    return Section("index", "CBEC index by country", "charted", content)
+    return Section("index", f"{wording.sentence(study.index_name).rstrip('.')} by country", "charted", content)
 
 
 def _drivers(study: StudyFrames, anchor: str) -> Section | None:

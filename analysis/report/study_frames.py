@@ -51,6 +51,12 @@ class StudyFrames:
         """The study's title, or its name in words."""
         return self.declaration["title"] or wording.label(self.name).title()
 
+    @property
+    def index_name(self) -> str:
+        """What the study's index measures, in words: by the role that the study gives it."""
+        role = self.declaration["index_role"]
+        return f"{wording.label(role)} index" if role else "CBEC index"
+
     @cached_property
     def reference_iso3(self) -> str:
         """The country whose trade the study explains; an empty text when no table says."""
@@ -157,7 +163,13 @@ class StudyFrames:
         """The years the study's tables speak of, as a span."""
         years = {
             int(year)
-            for table in ("rpt_trade_potential", "rpt_cbec_index", "fct_study_panel")
+            for table in (
+                "rpt_trade_potential",
+                "rpt_cbec_index",
+                "fct_study_panel",
+                "rpt_digital_services",
+                "rpt_digital_constraints",
+            )
             for year in self.rows(table)["year"].unique()
         }
         return wording.spans(years)

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # A page is for reading; whoever wants every row has the published table.
 MOST_ROWS = 400
 MOST_COUNTRIES = 40
+
+
+# A page that may be cited: its whole address, nothing in it that could end an attribute.
+_PAGE = re.compile(r"https?://[^\s\"'<>`{}\\]+")
+
+
+class Link(NamedTuple):
+    """A page that is cited: what it is called and its address, which nothing on this page loads."""
+
+    text: str
+    url: str
+
+    @classmethod
+    def to(cls, text: str, url: str) -> Link | None:
+        """The link, or None where the address is not one of the web; a page without a name is called source."""
+        return cls(text or "source", url) if _PAGE.fullmatch(url) else None
 
 
 @dataclass(frozen=True)
@@ -20,13 +38,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: its text, smaller lines below, a tooltip, a style class, and shares in per cent for a bar."""
+    """A cell: text, smaller lines below, a tooltip, a style class, shares in per cent for a bar, pages cited."""
 
     text: str
     below: str | tuple[str, ...] = ""
     tooltip: str = ""
     style: str = ""
     bar: tuple[float, ...] = ()
+    links: tuple[Link | None, ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -22,7 +22,11 @@ _SPELLING = {
         word.lower(): word
         for word in (
             *(
+                "ASEAN",
                 "CBEC",
+                "RCEP",
+                "CIS",
+                "EAEU",
                 "CPI",
                 "FOB",
                 "GDP",

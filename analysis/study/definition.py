@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
+from analysis.study.digital_trade import DigitalTrade
 from analysis.study.equations import Gravity
 from analysis.study.file import Frozen, StudyError, read_yaml, validated
 from analysis.study.index import IndexSpecification
+from analysis.study.monitor import Monitor
+from analysis.study.pair_gravity import PairGravity
 from analysis.study.panel import FillSet, Iso3, Name, Partners, Sentence, Variable, Years
+from analysis.study.dimension_changes import expect_dimensions
 from analysis.study.potential import Potential
 from analysis.study.printed import Printed
 
@@ -24,12 +28,26 @@ if TYPE_CHECKING:
 
 STUDIES = Path(__file__).parent.parent / "studies"
 
+_PANEL_PARTS = ("partners", "variables", "fill_sets", "base_fill_set", "base_fill_set_reason")
+_PARTS_WITHOUT_PANEL = (
+    "study",
+    "title",
+    "question",
+    "reference_iso3",
+    "years",
+    "monitor",
+    "profile_priority",
+)
+
 
 class Study(Frozen):
     """A complete, checked study. Every name that it uses is one that it defines.
 
     Notes
     -----
+    Partners, variables and fill sets make a panel and come together; index, gravity and potential are each
+    there or not. A study without a panel estimates nothing: it declares what it monitors.
+    Where several studies tell of one country, its profile shows the one of the lowest `profile_priority`.
     `as_of` is the day whose knowledge the study asks for: per variable the latest vintage up to that day is
     taken, unless the variable says otherwise and why.
     """
@@ -38,17 +56,21 @@ class Study(Frozen):
     title: Sentence
     question: Sentence
     reference_iso3: Iso3
-    partners: Partners
+    partners: Partners | None = None
     years: Years
     as_of: date | None = None
-    variables: tuple[Variable, ...] = Field(min_length=1)
-    fill_sets: tuple[FillSet, ...] = Field(min_length=1)
-    base_fill_set: Name
-    base_fill_set_reason: Sentence
+    variables: tuple[Variable, ...] = ()
+    fill_sets: tuple[FillSet, ...] = ()
+    base_fill_set: Name | None = None
+    base_fill_set_reason: Sentence | None = None
     index: IndexSpecification | None = None
     gravity: Gravity | None = None
     potential: Potential | None = None
     printed: Printed | None = None
+    digital_trade: DigitalTrade | None = None
+    monitor: Monitor | None = None
+    profile_priority: int = Field(default=100, ge=0)
+    pair_gravity: PairGravity | None = None
 
     @cached_property
     def hash(self) -> str:
@@ -61,7 +83,29 @@ class Study(Frozen):
         return next(variable for variable in self.variables if variable.variable == name)
 
     @model_validator(mode="after")
+    def _a_panel_is_whole_or_absent(self) -> Study:
+        parts = {name: getattr(self, name) for name in _PANEL_PARTS}
+        given = [name for name, part in parts.items() if part]
+        missing = [name for name, part in parts.items() if not part]
+        if given and missing:
+            raise ValueError(
+                f"seen {given} without {missing}, expected all of them, which make a panel, or none"
+            )
+        if not given:
+            alone = {*_PANEL_PARTS, *_PARTS_WITHOUT_PANEL}
+            reading = [name for name in type(self).model_fields if name not in alone and getattr(self, name)]
+            if reading:
+                raise ValueError(f"seen {reading}, expected the panel that they read: {list(_PANEL_PARTS)}")
+            if not self.monitor:
+                raise ValueError("seen neither a panel nor monitor, expected one of them: nothing is asked")
+        if self.potential and not self.gravity:
+            raise ValueError("seen potential, expected gravity, which trade is held against")
+        return self
+
+    @model_validator(mode="after")
     def _panel_names_are_known(self) -> Study:
+        if not self.variables:
+            return self
         names = [variable.variable for variable in self.variables]
         _expect_once("variable", names)
         fill_sets = [fill_set.fill_set for fill_set in self.fill_sets]
@@ -121,6 +165,28 @@ class Study(Frozen):
             for kind in [change.index for change in item.changes if change.index]:
                 if (kind == "own" and not self.index) or (kind == "printed" and not self.printed):
                     raise ValueError(f"{place}: seen index {kind}, expected it in this study")
+            if any(change.dimension for change in item.changes):
+                if not self.index:
+                    raise ValueError(f"{place}: seen a dimension, expected an index in this study")
+                expect_dimensions(self.index, place, item.changes)
+        return self
+
+    @model_validator(mode="after")
+    def _gap_scenario_is_known(self) -> Study:
+        gap = self.index.gap_scenario if self.index else None
+        if gap:
+            known = [item.scenario for item in self.potential.scenarios] if self.potential else []
+            _expect_known("index.gap_scenario", [gap.scenario], known)
+            _expect_known("index.gap_scenario.flow", [gap.flow], [item.flow for item in self.gravity.flows])
+        return self
+
+    @model_validator(mode="after")
+    def _digital_trade_names_are_known(self) -> Study:
+        if self.digital_trade:
+            names = [variable.variable for variable in self.variables if not variable.chain]
+            _expect_known("digital_trade", self.digital_trade.variables, names)
+            if self.digital_trade.is_index_read and not self.index:
+                raise ValueError("digital_trade: seen a pillar of index own, expected an index in this study")
         return self
 
     @model_validator(mode="after")
@@ -196,8 +262,9 @@ def study_tables(studies: Sequence[Study]) -> dict[str, pd.DataFrame]:
     -------
     dict of str to DataFrame
         ``serai__studies``, ``serai__study_partners``, ``serai__study_variables``, ``serai__study_fill_sets``,
-        ``serai__study_fill_rules`` and ``serai__study_potential_classes``; all are there, with all columns,
-        whatever the studies hold.
+        ``serai__study_fill_rules``, ``serai__study_potential_classes``, ``serai__study_concepts`` and
+        ``serai__study_digital_…`` (trade, totals, measures); all are there, with all columns, whatever the
+        studies hold.
     """
     from analysis.study.rows import rows_of_studies
 

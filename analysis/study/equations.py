@@ -16,13 +16,15 @@ Estimator = Literal[
     "first_difference",
     "between",
     "random_effects",
+    "random_effects_baltagi_chang",
     "random_effects_amemiya",
     "random_effects_wallace_hussain",
     "random_effects_nerlove",
     "random_effects_sigma_u_zero",
     "ppml",
     "ppml_partner_effects",
-    "ppml_two_way_effects",
+    "ppml_year_effects",
+    "ppml_partner_year_effects",
     "frontier_half_normal",
     "frontier_truncated_normal",
 ]
@@ -137,6 +139,18 @@ class GravitySpecification(Frozen):
         check_covariance(self.estimator, self.covariance)
         return self
 
+    @model_validator(mode="after")
+    def _a_frontier_is_no_norm(self) -> GravitySpecification:
+        # K holds trade against what is to be expected; a frontier is the most that is possible, so trade over
+        # it is an efficiency below 1 by construction, which the classes of K would all call huge potential.
+        if self.has_potential and self.estimator.startswith("frontier"):
+            raise ValueError(
+                f"{self.estimator}: seen has_potential true, expected false: a frontier is the most that is "
+                "possible and no norm for K; its efficiency stands beside the K of every other "
+                "specification, in the column frontier_efficiency"
+            )
+        return self
+
 
 class FewClustersSpecification(Frozen):
     """When partners are few for standard errors to be trusted, and which inference then leads."""
@@ -155,7 +169,12 @@ class SelectionSpecification(Frozen):
     """
 
     model: Name
-    rule: Literal["benchmark_across_partners", "specification_tests", "hausman_step"]
+    rule: Literal[
+        "benchmark_across_partners",
+        "benchmark_across_partners_in_levels",
+        "specification_tests",
+        "hausman_step",
+    ]
     reason: Sentence
 
 

@@ -11,12 +11,14 @@ from analysis.study.panel import Name, Sentence, Year
 
 WeightRule = Literal["variance_share", "squared_loadings", "equal", "equal_by_dimension", "entropy", "expert"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic"]
+IndexRole = Literal["cbec_development", "trade_facilitation", "digital_base"]
 
 
 class Indicator(Frozen):
     """One indicator of an index: which way is better, and whether its logarithm enters.
 
-    `weight` is an expert's; all indicators have one or none has.
+    `weight` is an expert's; all indicators have one or none has. `goalposts` are the ends, lower first, that
+    the indicator is placed between where the scaling asks for it: in its own unit, before any logarithm.
     """
 
     variable: Name
@@ -24,6 +26,19 @@ class Indicator(Frozen):
     transform: Literal["none", "log"] = "none"
     reason: Sentence | None = None
     weight: float | None = Field(default=None, ge=0)
+    goalposts: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _goalposts_are_ends(self) -> Indicator:
+        if self.goalposts is None:
+            return self
+        low, high = self.goalposts
+        if not low < high or (self.transform == "log" and low <= 0):
+            raise ValueError(
+                f"indicator {self.variable}: seen goalposts {low:g} and {high:g}, expected the lower first"
+                + (", above 0 since its logarithm enters" if self.transform == "log" else "")
+            )
+        return self
 
     @model_validator(mode="after")
     def _transform_has_its_reason(self) -> Indicator:
@@ -42,6 +57,20 @@ class Dimension(Frozen):
 
     dimension: Sentence
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+
+
+class NotMeasured(Frozen):
+    """A dimension that belongs to the matter but of which no series is known: shown without a score."""
+
+    dimension: Sentence
+    reason: Sentence
+
+
+class GapScenario(Frozen):
+    """The scenario and the flow by which the closing of a dimension's gap is told in trade."""
+
+    scenario: Name
+    flow: Literal["total", "exports", "imports"]
 
 
 class RetentionLevel(Frozen):
@@ -70,11 +99,30 @@ class Retention(RetentionLevel):
 
 
 class ScalingLevel(Frozen):
-    """How indicators are brought to one scale, and the rows that they are measured against."""
+    """How indicators are brought to one scale, and the rows that they are measured against.
 
-    method: Literal["z_score", "min_max"] = "z_score"
+    See `analysis.index.scaling.Scaling`; `goalposts` are stated with each indicator.
+    """
+
+    method: Literal[
+        "z_score", "min_max", "goalposts", "rank", "percentile_rank", "share_of_best", "share_of_mean"
+    ] = "z_score"
     reference: Literal["pooled", "per_year", "base_year"] = "pooled"
     base_year: Year | None = None
+
+    @model_validator(mode="after")
+    def _reference_fits_the_method(self) -> ScalingLevel:
+        allowed = {
+            "goalposts": ("pooled",),
+            "rank": ("pooled", "per_year"),
+            "percentile_rank": ("pooled", "per_year"),
+        }.get(self.method)
+        if allowed and self.reference not in allowed:
+            raise ValueError(
+                f"scaling: seen {self.method} with reference {self.reference}, expected "
+                f"{' or '.join(allowed)}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _base_year_is_there_where_it_is_used(self) -> ScalingLevel:
@@ -154,11 +202,17 @@ class IndexSpecification(Frozen):
     """A composite index of a study's indicators.
 
     What a study must choose is the indicators and the rule of retention. `method` says how the index is made
-    where it is not made the usual way, `robustness` which other ways are tried beside it.
+    where it is not made the usual way, `robustness` which other ways are tried beside it. `role` says what
+    the index stands for beside those of other studies; scores of which more than `filled_share_warning` was
+    filled are warned of; `gap_scenario` is the scenario that tells what closing a gap would bring.
     """
 
     title: Sentence
+    role: IndexRole = "cbec_development"
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
+    not_measured: tuple[NotMeasured, ...] = ()
+    filled_share_warning: float = Field(default=0.5, ge=0, le=1)
+    gap_scenario: GapScenario | None = None
     retention: Retention
     method: MethodSpecification = MethodSpecification()
     robustness: RobustnessSpecification | None = None
@@ -177,6 +231,14 @@ class IndexSpecification(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _dimensions_once(self) -> IndexSpecification:
+        names = [item.dimension for item in (*self.dimensions, *self.not_measured)]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"seen dimensions {repeated} more than once, expected every dimension once")
+        return self
+
+    @model_validator(mode="after")
     def _experts_weigh_all_or_none(self) -> IndexSpecification:
         weights = {indicator.variable: indicator.weight for indicator in self.indicators}
         missing = [name for name, weight in weights.items() if weight is None]
@@ -188,4 +250,15 @@ class IndexSpecification(Frozen):
             )
         if not missing and not sum(weights.values()):
             raise ValueError("seen weights that are all 0, expected one above 0")
+        return self
+
+    @model_validator(mode="after")
+    def _goalposts_are_there_where_they_are_used(self) -> IndexSpecification:
+        tried = self.robustness.varied.scaling if self.robustness else ()
+        is_used = any(item.method == "goalposts" for item in (self.method.scaling, *tried))
+        missing = [item.variable for item in self.indicators if item.goalposts is None]
+        if is_used and missing:
+            raise ValueError(
+                f"seen no goalposts of indicators {missing}, expected two for each where a scaling uses them"
+            )
         return self

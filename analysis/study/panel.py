@@ -32,17 +32,28 @@ class Years(Frozen):
 
 
 class Partners(Frozen):
-    """Countries that the reference country trades with: listed one by one, or a dated group with its rule."""
+    """Countries that the reference country trades with: listed, a dated group with its rule, or every one.
+
+    Every country is each one, in the years in which it exists, of whose trade with the reference country a
+    series of the study has landed.
+    """
 
     countries: tuple[Iso3, ...] = ()
     group_code: str | None = None
     membership_rule: MembershipRule | None = None
+    is_every_country: bool = False
     is_reference_included: bool = False
 
     @model_validator(mode="after")
     def _listed_or_grouped(self) -> Partners:
-        if bool(self.countries) == bool(self.group_code):
-            raise ValueError("seen both or neither of countries and group_code, expected exactly one")
+        named = {
+            "countries": self.countries,
+            "group_code": self.group_code,
+            "is_every_country": self.is_every_country,
+        }
+        given = [name for name, value in named.items() if value]
+        if len(given) != 1:
+            raise ValueError(f"seen {given or 'none'} of {', '.join(named)}, expected exactly one")
         if bool(self.group_code) != bool(self.membership_rule):
             raise ValueError("seen one of group_code and membership_rule, expected both or neither")
         if len(set(self.countries)) < len(self.countries):

@@ -39,11 +39,19 @@ class Intervals(Frozen):
     seed: int = Field(default=1, ge=0)
 
 
+BINDING = "binding"
+"""Names, in place of a dimension, each partner's own single lowest one."""
+
+
 class DriverChange(Frozen):
-    """What a scenario does to one driver: a variable of the panel, or an index as a whole.
+    """What a scenario does to one driver: a variable of the panel, an index, or a dimension of the index.
 
     Attributes
     ----------
+    dimension : str or None
+        A dimension of the study's index, or 'binding': the partner's single lowest one in the base year. Its
+        indicators become those of the country with the best score of the dimension among all countries of
+        the index, the reference country included, where these are better than the partner's own.
     set_to : float or None
         The new value, in the unit of the variable.
     percent : float or None
@@ -56,6 +64,7 @@ class DriverChange(Frozen):
 
     variable: Name | None = None
     index: Literal["own", "printed"] | None = None
+    dimension: Sentence | None = None
     set_to: float | None = None
     percent: float | None = Field(default=None, gt=-100)
     add: float | None = None
@@ -63,20 +72,32 @@ class DriverChange(Frozen):
 
     @model_validator(mode="after")
     def _one_driver_and_one_change(self) -> DriverChange:
-        if bool(self.variable) == bool(self.index):
-            raise ValueError("seen both or neither of variable and index, expected one")
+        drivers = [name for name in ("variable", "index", "dimension") if getattr(self, name) is not None]
+        if len(drivers) != 1:
+            raise ValueError(f"seen {drivers or 'no driver'}, expected one of variable, index and dimension")
         given = [name for name in ("set_to", "percent", "add", "to_best") if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
-                f"change of {self.variable or self.index}: seen {given or 'no change'}, expected one of "
+                f"change of {self.driver}: seen {given or 'no change'}, expected one of "
                 "set_to, percent, add and to_best"
             )
+        if self.dimension and self.to_best != "highest":
+            seen = f"{given[0]}: {getattr(self, given[0])}"
+            raise ValueError(f"change of {self.driver}: seen {seen}, expected to_best: highest")
         return self
+
+    @property
+    def driver(self) -> str:
+        """What changes."""
+        return self.variable or (f"dimension {self.dimension}" if self.dimension else f"{self.index} index")
 
     @property
     def sentence(self) -> str:
         """The change in words."""
-        driver = self.variable or f"{self.index} index"
+        driver = self.driver
+        if self.dimension:
+            which = "the binding dimension" if self.dimension == BINDING else self.dimension
+            return f"{which} to the best of all countries of the index"
         if self.set_to is not None:
             return f"{driver} = {self.set_to:g}"
         if self.percent is not None:
@@ -96,7 +117,7 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _each_driver_once(self) -> Scenario:
-        names = [change.variable or f"{change.index} index" for change in self.changes]
+        names = [change.driver for change in self.changes]
         if len(set(names)) < len(names):
             raise ValueError(f"scenario {self.scenario}: seen {names}, expected each driver once")
         return self

@@ -63,7 +63,7 @@ def _caveat(tested: Backtested, method: str) -> str:
             f"{low:.2f} and {high:.2f} by origin"
         )
     if method in (OBSERVED, CARRIED):
-        texts.append(tested.about_index)
+        texts.append(tested.about)
     if not tested.origins:
         texts.append("nothing is scored: there is no origin at which the equation can be estimated")
     for reason, group in groupby(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 
 from analysis.design import PanelInputs, equation_variables
 from analysis.equation import Equation, Key
@@ -119,13 +118,13 @@ def few_clusters_lead(leading: Inference, usual: Inference, position: int, alpha
     return text
 
 
-def no_inference_for_few_clusters(fit: Fit, n_clusters: int, below: int) -> str:
-    """What to say where clusters are few and no method for few clusters exists; empty else."""
-    if isinstance(fit, LinearFit) or n_clusters >= below:
+def no_inference_for_few_clusters(n_clusters: int, why: str) -> str:
+    """What to say where clusters are few and their method could not be used for this reason; else empty."""
+    if not why:
         return ""
     return (
-        f"{n_clusters} partners are few and this estimator has no inference made for few clusters: p_value "
-        "is likely too small"
+        f"{n_clusters} partners are few and there is no inference for few clusters here: p_value is likely "
+        f"too small ({why})"
     )
 
 
@@ -170,8 +169,7 @@ def rejected_by_f_test(equation: Equation, key: Key) -> str:
 
 
 def _filled(equation: Equation, key: Key) -> str:
-    rows: pd.MultiIndex = equation.sample_of(key).rows
-    share = equation.filled_share.loc[rows].mean()
+    share = equation.filled_share_of(key)
     return f"{share:.1%} of the cells behind these rows are filled, not published" if share > 0 else ""
 
 

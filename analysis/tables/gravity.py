@@ -9,10 +9,10 @@ from typing import Any
 from analysis.design import PanelInputs
 from analysis.equation import Equation, Key, Selected, is_selected
 from analysis.equation_tests import is_measure
-from analysis.estimators import Fit, n_clusters_of, r_squared_of
-from analysis.gravity.fit import LinearFit
+from analysis.estimators import n_clusters_of, r_squared_of
+from analysis.few_clusters import inference_to_lead
 from analysis.gravity.hausman import EIGENVALUE_TOLERANCE, HausmanTest
-from analysis.gravity.inference import FewClusters, Inference, infer, leading_inference
+from analysis.gravity.inference import FewClusters, Inference, infer
 from analysis.gravity.specification_tests import SpecificationTest
 from analysis.study import Study
 from analysis.tables.caveats import (
@@ -79,8 +79,10 @@ def coefficient_rows(
     for key, fit in equation.fits.items():
         alpha = study.gravity.significance_level
         inference = infer(fit, 1 - alpha)
-        leading = _leading(study, fit, inference)
-        n_clusters = n_clusters_of(fit, equation.panel_of(key))
+        panel = equation.panel_of(key)
+        settings = FewClusters(**study.gravity.few_clusters.model_dump())
+        leading, why_usual = inference_to_lead(key, fit, panel, 1 - alpha, settings)
+        n_clusters = n_clusters_of(fit, panel)
         is_chosen = is_selected(study, equation, key, selected)
         against = _against(equation, is_chosen, selected)
         for position, term in enumerate(inference.terms):
@@ -99,21 +101,13 @@ def coefficient_rows(
                 "caveat": joined(
                     [
                         few_clusters_lead(leading, inference, position, alpha),
-                        no_inference_for_few_clusters(fit, n_clusters, study.gravity.few_clusters.below),
+                        no_inference_for_few_clusters(n_clusters, why_usual),
                         coefficient_caveat(equation, key, term_caveats.get(term, ""), against),
                     ]
                 ),
                 **_few_clusters(leading, position),
                 "n_clusters": n_clusters,
             }
-
-
-def _leading(study: Study, fit: Fit, usual: Inference) -> Inference:
-    """What to read first: for few clusters where there are few and a method exists, the usual else."""
-    if not isinstance(fit, LinearFit):
-        return usual
-    settings = FewClusters(**study.gravity.few_clusters.model_dump())
-    return leading_inference(fit, 1 - study.gravity.significance_level, settings)
 
 
 def _few_clusters(leading: Inference, position: int) -> dict[str, Any]:

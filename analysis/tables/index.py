@@ -129,8 +129,12 @@ def score_rows(
 
 
 def _weights(index: CompositeIndex) -> np.ndarray:
-    """Return the weight of every component, 0 where it is not retained. Shape (p,)."""
-    weights = np.zeros(len(index.components.eigenvalues))
+    """Return the weight of every component, 0 where it is not retained. Shape (p,).
+
+    nan for all of them where the index sums indicators and no component.
+    """
+    is_of_components = index.method.is_of_components
+    weights = np.full(len(index.components.eigenvalues), 0.0 if is_of_components else np.nan)
     weights[: len(index.weights)] = index.weights
     return weights
 

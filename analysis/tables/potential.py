@@ -33,7 +33,11 @@ COMPARES = {
     "fixed_effects": _OWN_MEAN,
     "ppml_partner_effects": _OWN_MEAN,
     "two_way_fixed_effects": _OWN_MEAN_AND_YEAR,
-    "ppml_two_way_effects": _OWN_MEAN_AND_YEAR,
+    "ppml_year_effects": (
+        "compares partners within the year: what the year brought to all is in the norm, and predicted trade "
+        "sums to actual trade in every year by construction, so K says nothing of the level of a year"
+    ),
+    "ppml_partner_year_effects": _OWN_MEAN_AND_YEAR,
     "first_difference": (
         "compares the year with the partner's own mean, by slopes of changes from year to year, not with "
         "other partners"
@@ -123,7 +127,7 @@ def _rows(
     meaning = [_centred(benchmark), _meaning(equation, benchmark.key)]
     if efficiency is not None:
         meaning.append(efficiency.caveat)
-    n_estimation = len(benchmark.predictor.sample.rows)
+    n_estimation = len(benchmark.predictor.sample)
     sizes = {"n_estimation": n_estimation, "n_potential": int(benchmark.is_told.sum())}
     certain, shares = _certainty(benchmark), _class_probability(benchmark)
     has_efficiency = efficiency is not None and efficiency.values is not None
@@ -173,7 +177,7 @@ def _rows(
 
 def _certainty(benchmark: Benchmark) -> list[dict[str, Any]]:
     """Intervals by position in the panel; without numbers where there are none."""
-    rows: list[dict[str, Any]] = [{} for _ in benchmark.cells.rows]
+    rows: list[dict[str, Any]] = [{} for _ in range(len(benchmark.cells))]
     intervals = benchmark.intervals
     if intervals is None:
         return rows
@@ -196,7 +200,7 @@ def _certainty(benchmark: Benchmark) -> list[dict[str, Any]]:
 def _class_probability(benchmark: Benchmark) -> dict[str, np.ndarray]:
     """Share of new draws by class and position in the panel."""
     labels = [item.label for item in benchmark.study.potential.classes]
-    shares = np.full((len(benchmark.cells.rows), len(labels)), np.nan)
+    shares = np.full((len(benchmark.cells), len(labels)), np.nan)
     if benchmark.intervals is not None:
         shares[benchmark.is_told] = benchmark.intervals.class_probabilities
     return dict(zip(labels, shares.T, strict=True))

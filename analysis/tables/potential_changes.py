@@ -23,14 +23,16 @@ def class_probability_rows(potentials: Sequence[Potential]) -> Iterator[dict[str
         intervals = benchmark.intervals
         if intervals is None:
             continue
-        rows = benchmark.cells.rows[benchmark.is_told].to_list()
+        cells = benchmark.cells.only(benchmark.is_told)
+        partners, years = cells.partners.tolist(), cells.years.tolist()
         labels = potential.label.to_numpy()[benchmark.is_told]
+        named = names(benchmark.study, potential.equation, benchmark.key)
         for cell in np.flatnonzero([label is not None for label in labels]):
             for position, item in enumerate(benchmark.study.potential.classes):
                 yield {
-                    **names(benchmark.study, potential.equation, benchmark.key),
-                    "partner_iso3": rows[cell][0],
-                    "year": rows[cell][1],
+                    **named,
+                    "partner_iso3": partners[cell],
+                    "year": years[cell],
                     "potential_class": item.label,
                     "position": position + 1,
                     "probability": intervals.class_probabilities[cell, position],
@@ -47,7 +49,7 @@ def decomposition_rows(potentials: Sequence[Potential]) -> Iterator[dict[str, An
     for potential in potentials:
         benchmark = potential.benchmark
         own, cells = benchmark.predictor, benchmark.cells
-        years = cells.rows.get_level_values("year").to_numpy()
+        years = cells.years
         told = benchmark.is_told & np.isfinite(potential.equation.actual_usd.to_numpy())
         # Rows are sorted by partner, then year.
         is_pair = (cells.partners[1:] == cells.partners[:-1]) & (years[1:] == years[:-1] + 1)
@@ -73,14 +75,15 @@ def decomposition_rows(potentials: Sequence[Potential]) -> Iterator[dict[str, An
         else:
             unit = benchmark.study.gravity.dependent.unit_usd
             parts = decompose_levels(contributions, actual[before], actual[after], unit)
-        named, cell_of = names(benchmark.study, potential.equation, benchmark.key), cells.rows.to_list()
+        named = names(benchmark.study, potential.equation, benchmark.key)
+        partner_of, year_of = cells.partners.tolist(), cells.years.tolist()
         for pair, row in enumerate(after):
             for at, (driver, kind) in enumerate(kinds.items()):
                 is_residual = driver == RESIDUAL
                 yield {
                     **named,
-                    "partner_iso3": cell_of[row][0],
-                    "year": cell_of[row][1],
+                    "partner_iso3": partner_of[row],
+                    "year": year_of[row],
                     "driver": driver,
                     "driver_kind": kind,
                     "log_contribution": parts.in_logarithms[pair, at],
@@ -95,9 +98,13 @@ def trajectory_rows(potentials: Sequence[Potential]) -> Iterator[dict[str, Any]]
     """Rows of `potential_trajectory`: every partner that has a class in some year."""
     for potential in potentials:
         benchmark = potential.benchmark
-        for partner, labels in potential.label.groupby(level="country_iso3", sort=True):
-            years = labels.index.get_level_values("year")
-            way = trajectory(list(years), [label if isinstance(label, str) else None for label in labels])
+        cells, ratio = benchmark.cells, potential.ratio.to_numpy()
+        labels = [label if isinstance(label, str) else None for label in potential.label]
+        # Rows are sorted by partner, then year.
+        partners, starts = np.unique(cells.partners, return_index=True)
+        for partner, start, end in zip(partners.tolist(), starts, [*starts[1:], len(cells)], strict=True):
+            years = cells.years[start:end].tolist()
+            way = trajectory(years, labels[start:end])
             if way is None:
                 continue
             yield {
@@ -111,7 +118,7 @@ def trajectory_rows(potentials: Sequence[Potential]) -> Iterator[dict[str, Any]]
                 "n_changes": way.n_changes,
                 "is_stable": way.is_stable,
                 "class_path": way.path,
-                "first_ratio": potential.ratio.loc[(partner, way.first_year)],
-                "last_ratio": potential.ratio.loc[(partner, way.last_year)],
+                "first_ratio": ratio[start + years.index(way.first_year)],
+                "last_ratio": ratio[start + years.index(way.last_year)],
                 "is_selected": benchmark.is_selected,
             }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
+from analysis.tables.pair_gravity import PAIR_KEYS, PAIR_SCHEMAS
 from analysis.tables.potential_schema import EQUATION, POTENTIAL_KEYS, POTENTIAL_SCHEMAS
 
 SCHEMAS: dict[str, dict[str, str]] = {
@@ -97,6 +98,29 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "total_share": "float64",
         "outcome_variance": "float64",
         "variant_count": "Int64",
+        "caveat": "str",
+    },
+    "index_dimensions": {
+        "study": "str",
+        "country_iso3": "str",
+        "year": "Int64",
+        "dimension": "str",
+        "position": "Int64",
+        "is_measured": "boolean",
+        "score": "float64",
+        "dimension_rank": "Int64",
+        "rank_best": "Int64",
+        "rank_worst": "Int64",
+        "is_binding": "boolean",
+        "binding_share": "float64",
+        "best_score": "float64",
+        "best_countries": "str",
+        "gap_to_best": "float64",
+        "indicator_count": "Int64",
+        "scored_indicator_count": "Int64",
+        "missing_indicators": "str",
+        "filled_share": "float64",
+        "way_count": "Int64",
         "caveat": "str",
     },
     "gravity_coefficients": {
@@ -221,6 +245,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "caveat": "str",
     },
     **POTENTIAL_SCHEMAS,
+    **PAIR_SCHEMAS,
     "replication": {
         "study": "str",
         "item": "str",
@@ -264,6 +289,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "index_variants": ("study", "variant", "country_iso3", "year"),
     "index_robustness": ("study", "perturbation_kind", "country_iso3", "year"),
     "index_sensitivity": ("study", "outcome", "factor"),
+    "index_dimensions": ("study", "country_iso3", "year", "dimension"),
     "gravity_coefficients": (*EQUATION, "term"),
     "gravity_fit": (*EQUATION,),
     "gravity_tests": (*EQUATION, "test"),
@@ -272,6 +298,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "specification_curve": ("study", "model", "flow", "term", "specification_id"),
     "specification_curve_summary": ("study", "model", "flow", "term", "choice", "option"),
     **POTENTIAL_KEYS,
+    **PAIR_KEYS,
     "replication": ("study", "item", "fill_set"),
     "replication_findings": ("study", "finding", "statistic"),
 }
@@ -304,12 +331,24 @@ def as_table(
     ValueError
         When a row has a column that the table does not, or two rows share a key.
     """
+    return typed_table(name, rows, SCHEMAS[name], KEYS[name], study_hash, panel_digest)
+
+
+def typed_table(
+    name: str,
+    rows: Iterable[Mapping[str, Any]],
+    schema: Mapping[str, str],
+    keys: Sequence[str],
+    study_hash: str,
+    panel_digest: str,
+) -> pd.DataFrame:
+    """Turn rows into a table of this schema and key, as :func:`as_table` does for those of `SCHEMAS`."""
     records = list(rows)
-    unknown = sorted(set().union(*records) - set(SCHEMAS[name]))
+    unknown = sorted(set().union(*records) - set(schema))
     if unknown:
-        raise ValueError(f"{name}: seen columns {unknown}, expected {list(SCHEMAS[name])}")
+        raise ValueError(f"{name}: seen columns {unknown}, expected {list(schema)}")
     columns = {}
-    for column, dtype in SCHEMAS[name].items():
+    for column, dtype in schema.items():
         values = [record.get(column) for record in records]
         if dtype == "str":
             values = [None if value == "" else value for value in values]
@@ -317,7 +356,7 @@ def as_table(
     for column, value in zip(BUILT_FROM, (study_hash, panel_digest), strict=True):
         columns[column] = pd.Series([value] * len(records), dtype="str")
     table = pd.DataFrame(columns)
-    key = list(KEYS[name])
+    key = list(keys)
     repeated = table[table.duplicated(key) | table[key].isna().any(axis=1)]
     if len(repeated):
         raise ValueError(

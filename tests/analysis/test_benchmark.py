@@ -11,7 +11,6 @@ from analysis.design import of_partners, panel_inputs
 from analysis.equation import estimate_equation, select
 from analysis.estimate import estimate_study
 from analysis.own_index import build_index
-from analysis.potential.draws import resample
 from analysis.prediction import regression_of
 from analysis.scenarios import change_panel, run_scenario
 from analysis.study.potential import Scenario
@@ -228,6 +227,16 @@ def without_index() -> dict:
     return gravity | {"terms": gravity["terms"][:2], "models": gravity["models"][:1]}
 
 
-def test_twenty_partners_are_resampled_whole():
-    assert resample(20, 99, 1, few_clusters=20).kind == "pairs"
-    assert resample(19, 99, 1, few_clusters=20).kind == "wild"
+def test_a_scenario_that_leaves_no_trade_in_levels_says_so(study_of, panel):
+    gravity = small_study()["gravity"]
+    dependent = gravity["dependent"] | {"is_log": False}
+    norm = named(norms(study_of(gravity=gravity | {"dependent": dependent}), panel), "pooled_ols")
+    found = run(norm, {"variable": "income", "set_to": 1e-9})
+    is_below = found.gained.scenario_usd[:-1] < 0
+    assert is_below.any()
+    told = np.array(["trade below 0" in text for text in found.beyond])
+    np.testing.assert_array_equal(told, is_below)
+    in_logs = named(norms(study_of(), panel), "pooled_ols")
+    endless = run(in_logs, {"variable": "income", "set_to": 1e300}, {"variable": "people", "set_to": 1e300})
+    assert np.isnan(endless.gained.gain_usd).all()
+    assert all("trade beyond any number" in text for text in endless.beyond)

@@ -22,12 +22,18 @@ LINEAR = {
     "first_difference": "classical_t",
     "between": "classical_t",
     "random_effects": "classical_normal",
+    "random_effects_baltagi_chang": "classical_normal",
     "random_effects_amemiya": "classical_normal",
     "random_effects_wallace_hussain": "classical_normal",
     "random_effects_nerlove": "classical_normal",
     "random_effects_sigma_u_zero": "classical_normal",
 }
-POISSON = {"ppml": "cr1_normal", "ppml_partner_effects": "cr1_normal", "ppml_two_way_effects": "cr1_normal"}
+POISSON = {
+    "ppml": "cr1_normal",
+    "ppml_partner_effects": "cr1_normal",
+    "ppml_year_effects": "cr1_normal",
+    "ppml_partner_year_effects": "cr1_normal",
+}
 EVERY = {**LINEAR, **POISSON}
 CELL = ["specification", "model", "flow", "partner_iso3", "year"]
 
@@ -161,7 +167,7 @@ def test_every_row_of_every_estimator_says_what_k_means_or_why_there_is_none(stu
         assert known.mean() > 0.9
         np.testing.assert_allclose(summed.loc[known, mine], changes.loc[known, theirs], rtol=1e-6, atol=1)
     with_years = parts.loc[parts["driver_kind"] == "period_effect", "specification"].str.split(".").str[0]
-    assert set(with_years) == {"two_way_fixed_effects", "ppml_two_way_effects"}
+    assert set(with_years) == {"two_way_fixed_effects", "ppml_year_effects", "ppml_partner_year_effects"}
 
     gains = tables["potential_scenarios"].query("scope == 'all' and model == 'plain'")
     assert set(gains["specification"].str.split(".").str[0]) == set(EVERY)
@@ -170,9 +176,12 @@ def test_every_row_of_every_estimator_says_what_k_means_or_why_there_is_none(stu
     scores = tables["backtest"].query("scope == 'all' and model == 'plain'")
     scores = scores[scores["method"] == "gravity_last_drivers"]
     scores = scores.assign(estimator=scores["specification"].str.split(".").str[0]).set_index("estimator")
-    for name in ("two_way_fixed_effects", "ppml_two_way_effects"):
-        assert scores.loc[name, "n_origins"] == 0
-        assert "the effect of a year to come is not known" in scores.loc[name, "caveat"]
+    # The effect of a year to come is that of the last one known, and the row says so.
+    with_years = ["two_way_fixed_effects", "ppml_year_effects", "ppml_partner_year_effects"]
+    told = scores["caveat"].str.contains("effect of the last year known stands for", regex=False)
+    assert sorted(scores.index[told]) == sorted(with_years)
+    assert (scores.loc[with_years, "n_origins"] >= 5).all()
+    assert (scores.loc[with_years, "root_mean_squared_error"] < 0.8).all()
     # All terms are estimated again, the first one too.
     for name in ("first_difference", "between", "ppml", "ppml_partner_effects"):
         assert scores.loc[name, "n_origins"] > 5

@@ -63,3 +63,35 @@ def test_the_studys_rule_of_retention_is_used(study_of, made_up_panel, inputs_of
     index, _ = build_index(study_of(index=content), inputs_of(made_up_panel))
     assert index.retention.count == 2
     np.testing.assert_allclose(index.weights.sum(), 1)
+
+
+def test_goalposts_are_stated_in_the_unit_of_the_indicator(study_of, made_up_panel, inputs_of):
+    cells = made_up_panel.pivot(index=["country_iso3", "year"], columns="variable", values="value")
+    # The lower end of speed is a value that many exceed and some do not reach.
+    ends = {
+        "speed": [float(cells["speed"].quantile(0.2)), float(cells["speed"].max()) + 1],
+        "paper": [float(cells["paper"].min()) - 2, float(cells["paper"].max()) + 3],
+        "port": [float(cells["port"].min()) / 2, float(cells["port"].max()) * 3],
+    }
+    parts = small_study()["index"]
+    for dimension in parts["dimensions"]:
+        for item in dimension["indicators"]:
+            item |= {"goalposts": ends[item["variable"]], "weight": 1.0}
+    method = {"scaling": {"method": "goalposts"}, "weights": "expert", "result": "none"}
+    study = study_of(index=parts | {"method": method})
+    index, sample = build_index(study, inputs_of(made_up_panel))
+    cells = cells.loc[sample.rows]
+    speed, paper, port = (ends[name] for name in ("speed", "paper", "port"))
+    # Less paper is better; of port the logarithm enters.
+    unit = np.column_stack(
+        [
+            (cells["speed"] - speed[0]) / (speed[1] - speed[0]),
+            (paper[1] - cells["paper"]) / (paper[1] - paper[0]),
+            np.log(cells["port"] / port[0]) / np.log(port[1] / port[0]),
+        ]
+    ).clip(0, 1)
+    assert unit[:, 0].min() == 0
+    np.testing.assert_allclose(index.index, unit.mean(axis=1), rtol=1e-12)
+    del parts["dimensions"][0]["indicators"][0]["goalposts"]
+    with pytest.raises(ValueError, match="seen no goalposts of indicators"):
+        study_of(index=parts | {"method": method})

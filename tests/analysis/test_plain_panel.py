@@ -116,3 +116,39 @@ def test_naming_the_package_loads_no_library():
     heavy = "import sys, analysis; print([m for m in ('numpy', 'pandas', 'scipy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_columns_may_keep_the_names_that_their_owner_gave_them(study_of, wide):
+    own = wide.rename(columns={"country_iso3": "Country", "year": "Jahr", "income": "GDP, bn (PPP)"})
+    names = {"Country": "country_iso3", "Jahr": "year", "GDP, bn (PPP)": "income"}
+    marks = pd.DataFrame({"GDP, bn (PPP)": wide.index == 4})
+    found = panel_from_wide(own, study_of(), columns=names, filled=marks)
+    expected = panel_from_wide(wide, study_of(), filled=marks.set_axis(["income"], axis=1))
+    pd.testing.assert_frame_equal(found, expected)
+    pd.testing.assert_frame_equal(
+        panel_from_wide(own.set_index(["Country", "Jahr"]), study_of(), columns=names, filled=marks), expected
+    )
+    with pytest.raises(PlainPanelError, match=r"columns: seen \['GDP'\], expected names out of"):
+        panel_from_wide(own, study_of(), columns={"GDP": "income"})
+
+
+def test_a_category_of_countries_is_sorted_by_its_letters(study_of, wide):
+    backwards = pd.Categorical(
+        wide["country_iso3"], categories=sorted(wide["country_iso3"].unique(), reverse=True)
+    )
+    found = panel_from_wide(wide.assign(country_iso3=backwards), study_of())
+    pd.testing.assert_frame_equal(found, panel_from_wide(wide, study_of()))
+
+
+def test_what_is_no_table_or_no_study_is_refused_by_name(study_of, wide):
+    with pytest.raises(PlainPanelError, match="frame: seen list, expected a pandas DataFrame"):
+        panel_from_wide(wide.to_dict("records"), study_of())
+    with pytest.raises(PlainPanelError, match="study: seen str, expected a Study"):
+        panel_from_wide(wide, "central_asia")
+    with pytest.raises(PlainPanelError, match="year: seen nan, expected a whole number"):
+        panel_from_wide(wide.assign(year=wide["year"].where(wide.index != 5)), study_of())
+
+
+def test_a_table_that_is_no_panel_yet_is_sent_to_where_it_becomes_one(study_of, wide):
+    with pytest.raises(ValueError, match=r"seen no column \['study', .*becomes one by panel_from_wide"):
+        estimate_study(study_of(), wide)

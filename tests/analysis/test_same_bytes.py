@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.analysis.in_another_process import printed, start
+
 PROGRAMME = """
 import hashlib
 import sys
@@ -38,25 +34,14 @@ for name, table in estimate_study(study, panel).items():
 """
 
 
-def digests(order: str, hash_seed: str, threads: str) -> subprocess.Popen:
-    """Start the whole study in a process of its own; it prints the digest of each table."""
-    variables = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
-    return subprocess.Popen(
-        [sys.executable, "-c", PROGRAMME, order],
-        env={**os.environ, **variables, "PYTHONHASHSEED": hash_seed},
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
 @pytest.fixture(scope="module")
 def runs() -> list[list[str]]:
     """Two runs at once: rows in order on one thread, and shuffled on two threads with another hash seed."""
-    started = [digests("0", "0", "1"), digests("5", "1", "2")]
-    outputs = [process.communicate(timeout=300)[0].splitlines() for process in started]
-    assert [process.returncode for process in started] == [0, 0]
-    return outputs
+    started = [
+        start(PROGRAMME, "0", hash_seed="0", threads="1"),
+        start(PROGRAMME, "5", hash_seed="1", threads="2"),
+    ]
+    return [printed(process).splitlines() for process in started]
 
 
 def test_order_of_rows_hash_seed_and_threads_change_no_table(runs):

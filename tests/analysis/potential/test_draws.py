@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from analysis.potential.draws import basis_of, draw_coefficients, draw_coefficients_again, resample
+from analysis.potential.draws import (
+    PAIRS_FROM,
+    basis_of,
+    draw_coefficients,
+    draw_coefficients_again,
+    resample,
+)
 
 
 def panel(n_clusters: int, n_years: int, n_slopes: int, seed: int = 1):
@@ -136,3 +142,27 @@ def test_large_panels_go_block_by_block_with_the_same_numbers(monkeypatch):
     whole = run()
     monkeypatch.setattr("analysis.potential.draws.BLOCK_SIZE", 5000)
     np.testing.assert_allclose(run(), whole, rtol=1e-12)
+
+
+def test_clusters_are_resampled_whole_from_the_number_given_on():
+    assert resample(20, 99, 1, few_clusters=20).kind == "pairs"
+    assert resample(19, 99, 1, few_clusters=20).kind == "wild"
+
+
+def test_with_thirty_clusters_of_common_errors_the_wild_bootstrap_holds_the_slope_and_pairs_do_too_seldom():
+    rng = np.random.default_rng(20240331)
+    clusters = np.repeat(np.arange(30), 6)
+    own = np.repeat(rng.normal(size=(30, 3)), 6, axis=0)
+    design = np.column_stack([np.ones(180), own + 0.5 * rng.normal(size=own.shape)])
+    held = {"wild": [], "pairs": []}
+    for seed in range(120):
+        outcome = design @ np.ones(4) + np.repeat(rng.normal(size=30), 6) + rng.normal(size=180)
+        coefficients = np.linalg.lstsq(design, outcome, rcond=None)[0]
+        for kind, few in (("wild", PAIRS_FROM), ("pairs", 2)):
+            resampling = resample(30, 199, seed, few_clusters=few)
+            assert resampling.kind == kind
+            found = drawn(design, outcome, coefficients, clusters, resampling).coefficients
+            low, high = np.percentile(2 * coefficients - found, [2.5, 97.5], axis=0)
+            held[kind].append(((low <= 1) & (high >= 1))[1:].mean())
+    assert 0.91 < np.mean(held["wild"]) < 0.97
+    assert np.mean(held["pairs"]) < np.mean(held["wild"]) - 0.02

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -45,3 +47,25 @@ def test_a_partner_without_trade_or_drivers_has_no_gain_and_is_left_out_of_the_t
 def test_nothing_changed_gains_exactly_nothing():
     found = trade_gained(np.array([100.0]), np.zeros(1), np.zeros((99, 1)), **SETTINGS)
     assert found.gain_usd.tolist() == found.gain_low_usd.tolist() == found.gain_high_usd.tolist() == [0, 0]
+
+
+def test_a_change_without_bound_is_no_number_and_leaves_the_total_of_the_others():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = trade_gained(
+            np.array([10.0, 20.0]),
+            np.array([2000.0, np.log(2)]),
+            np.array([[2000.0, np.log(2)]] * 99),
+            is_log=True,
+            unit_usd=1.0,
+            level=0.9,
+        )
+    np.testing.assert_allclose(found.gain_usd, [np.nan, 20, 20])
+    np.testing.assert_allclose(found.gain_low_usd, [np.nan, 20, 20])
+    assert np.isnan(found.scenario_usd[0])
+    wide = trade_gained(
+        np.array([10.0]), np.array([0.5]), np.array([[-2000.0]] * 99), is_log=True, unit_usd=1.0, level=0.9
+    )
+    # An end without bound is no number either; the estimate stands.
+    assert np.isfinite(wide.gain_usd).all()
+    assert np.isnan(wide.gain_high_usd).all()

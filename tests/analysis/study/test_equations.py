@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from analysis.study import load_study
 from analysis.study.equations import Gravity, Term
+from analysis.study.file import StudyError
 from analysis.study.index import IndexSpecification, Retention
 from analysis.study.potential import Potential
 from tests.analysis.conftest import small_study
@@ -49,6 +51,27 @@ def test_what_an_equation_is_made_of_is_named_once(key: str):
     content[key] = [*content[key], content[key][0]]
     with pytest.raises(ValidationError, match="more than once, expected every"):
         Gravity.model_validate(content)
+
+
+def test_a_frontier_has_no_potential_and_the_file_says_where(copied):
+    text = copied.read_text(encoding="utf-8")
+    line = "covariance: hessian_normal, fill_sets: *every_fill_set"
+    assert text.count(line) == 1
+    copied.write_text(text.replace(line, f"{line}, has_potential: true"), encoding="utf-8")
+    with pytest.raises(
+        StudyError, match=r"central_asia\.yml:\d+.*frontier_half_normal: seen has_potential true"
+    ):
+        load_study(copied)
+
+
+def test_estimators_of_all_partners_have_the_covariances_of_poisson_fits():
+    for name in ("ppml_year_effects", "ppml_partner_year_effects"):
+        content = small_study()["gravity"]
+        content["specifications"] = [{"estimator": name, "covariance": "cr1_t", "fill_sets": ["as_it_is"]}]
+        assert Gravity.model_validate(content).specifications[0].estimator == name
+        content["specifications"][0]["covariance"] = "cr2_t"
+        with pytest.raises(ValidationError, match=f"{name}: seen covariance cr2_t"):
+            Gravity.model_validate(content)
 
 
 def test_the_bounds_of_the_classes_rise_and_the_last_has_none():

@@ -51,7 +51,7 @@ def test_a_group_of_partners_is_one_row_without_countries():
 
 def test_tables_have_all_columns_without_any_study():
     assert {len(table) for table in study_tables([]).values()} == {0}
-    assert list(study_tables([])["serai__study_partners"].columns)[-1] == "is_reference_included"
+    assert list(study_tables([])["serai__study_partners"].columns)[-1] == "is_every_country"
 
 
 def test_classes_of_potential_come_in_rising_order_and_share_each_bound_once(central_asia: Study):

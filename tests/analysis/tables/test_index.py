@@ -12,6 +12,7 @@ from analysis.design import panel_inputs
 from analysis.own_index import build_index, index_series
 from analysis.tables.caveats import index_caveats
 from analysis.tables.index import adequacy_rows, index_rows, loading_rows, score_rows
+from tests.analysis.conftest import small_study
 
 
 @pytest.fixture
@@ -92,3 +93,12 @@ def test_weights_are_those_of_the_kept_components_and_scores_add_up_to_the_index
     summed = (scores["score"] * scores["weight"]).groupby([scores["country_iso3"], scores["year"]]).sum()
     scaled = (summed - summed.min()) / (summed.max() - summed.min())
     np.testing.assert_allclose(scaled, index_series(index, sample), atol=1e-12)
+
+
+def test_where_indicators_are_summed_no_component_has_a_weight(study_of, made_up_panel):
+    content = small_study()["index"] | {"method": {"weights": "equal"}}
+    study = study_of(index=content)
+    index, sample = build_index(study, panel_inputs(study, made_up_panel, "as_it_is"))
+    assert pd.DataFrame(loading_rows(study, index))["weight"].isna().all()
+    assert pd.DataFrame(score_rows(study, index, sample))["weight"].isna().all()
+    assert index.indicator_weights.tolist() == [1 / 3] * 3

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +14,7 @@ from analysis.own_index_robustness import index_robustness
 from analysis.tables.index_robustness import index_tables, robustness_rows, trust_rows
 from analysis.tables.schema import as_table
 from tests.analysis.conftest import small_study
+from tests.analysis.in_another_process import printed, start
 
 ROBUSTNESS = {
     "reason": "To see what it hangs on.",
@@ -218,17 +216,6 @@ print(hashlib.sha256(repr(rows).encode()).hexdigest())
 """
 
 
-def test_row_order_hash_seed_and_threads_change_no_byte(repository):
-    digests = set()
-    for seed in ("1", "2"):
-        settings = {"PYTHONHASHSEED": seed, "OPENBLAS_NUM_THREADS": seed, "PYTHONPATH": str(repository)}
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, seed],
-            env=os.environ | settings,
-            cwd=repository,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        digests.add(done.stdout)
-    assert len(digests) == 1
+def test_row_order_hash_seed_and_threads_change_no_byte():
+    started = [start(PROGRAM, seed, hash_seed=seed, threads=seed) for seed in ("1", "2")]
+    assert len({printed(process) for process in started}) == 1
