@@ -15,10 +15,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from analysis.potential.draws import draw_coefficients, resample
+from analysis.potential.draws import PAIRS_FROM, draw_coefficients, resample
 from analysis.potential.intervals import bounds_of, potential_intervals, smearing_draws
 
-FEW = 20
 LEVEL = 0.95
 SIGMA = 0.4
 CLASSES = [SimpleNamespace(label="all", upper=None, is_upper_included=False)]
@@ -48,7 +47,7 @@ def simulate(
         coefficients = np.linalg.lstsq(design, outcome, rcond=None)[0]
         fitted = design @ coefficients
         residuals = outcome - fitted
-        drawn = resample(n_partners, n_draws, seed, few_clusters=FEW, may_enumerate=False)
+        drawn = resample(n_partners, n_draws, seed, few_clusters=PAIRS_FROM, may_enumerate=False)
         draws = draw_coefficients(design, residuals, coefficients, clusters, drawn)
         factors = smearing_draws(
             outcome,
@@ -93,7 +92,7 @@ def main(n_panels: int, n_draws: int) -> None:
     for n_partners, n_years, n_slopes in PANELS:
         for common in (0.0, 0.5):
             share = simulate(n_partners, n_years, n_slopes, common, n_panels, n_draws)
-            method = "wild" if n_partners < FEW else "pairs"
+            method = "wild" if n_partners < PAIRS_FROM else "pairs"
             print(
                 f"{n_partners:8d} {n_years:5d} {n_slopes + 1:12d} {common:6.1f}  {method:<6} "
                 f"{share['slopes']:7.1%} {share['K']:6.1%} {share['new draw']:9.1%} {share['bias']:7.1%}"

@@ -2,7 +2,7 @@
 
 Run: ``python benchmarks/potential_intervals.py [draws] [rounds]``. 40 cells of 5 partners and 8 coefficients,
 the size of the Central Asia study, index held; then with an index of 11 indicators made again in each draw;
-then 25 partners by pairs, and a panel of 50,000 rows. Figures are the fastest of the rounds, since machines
+then 25 partners, and a panel of 50,000 rows. Figures are the fastest of the rounds, since machines
 are shared; the loops have fewer rounds.
 """
 
@@ -21,6 +21,7 @@ from analysis.draws import cluster_counts
 from analysis.index.composite import composite_index
 from analysis.index_redraw import index_source
 from analysis.potential.draws import (
+    PAIRS_FROM,
     basis_of,
     draw_coefficients,
     draw_coefficients_again,
@@ -28,7 +29,6 @@ from analysis.potential.draws import (
 )
 from analysis.potential.intervals import potential_intervals, smearing_draws
 
-FEW = 20
 CLASSES = [
     SimpleNamespace(label="low", upper=0.8, is_upper_included=False),
     SimpleNamespace(label="middle", upper=1.2, is_upper_included=True),
@@ -53,7 +53,7 @@ def panel(n_partners: int, n_years: int, n_slopes: int) -> SimpleNamespace:
 def ours(data: SimpleNamespace, n_draws: int, designs=None) -> object:
     """Draws, smearing in each, both intervals of K, the gap's, and probabilities of classes."""
     n_partners = int(data.clusters.max()) + 1
-    drawn = resample(n_partners, n_draws, 1, few_clusters=FEW, may_enumerate=False)
+    drawn = resample(n_partners, n_draws, 1, few_clusters=PAIRS_FROM, may_enumerate=False)
     if designs is None:
         draws = draw_coefficients(data.design, data.residuals, data.coefficients, data.clusters, drawn)
     else:
@@ -91,7 +91,7 @@ def loop(data: SimpleNamespace, n_draws: int, *, by_formula: bool) -> tuple:
     formula = "y ~ " + " + ".join(frame.columns)
     fitted = data.design @ data.coefficients
     n_partners = int(data.clusters.max()) + 1
-    weights = resample(n_partners, n_draws, 1, few_clusters=FEW, may_enumerate=False).weights
+    weights = resample(n_partners, n_draws, 1, few_clusters=PAIRS_FROM, may_enumerate=False).weights
     rng = np.random.default_rng(1)
     ratios, new_ratios, gaps = [], [], []
     for row in weights:
@@ -154,7 +154,7 @@ def main(n_draws: int, rounds: int) -> None:
         "statsmodels loop on arrays": fastest(lambda: loop(small, n_draws, by_formula=False), 3),
         "statsmodels loop by formula": fastest(lambda: loop(small, n_draws, by_formula=True), 1),
         "ours, index made again in each draw": fastest(with_index(small, n_draws), max(rounds // 4, 1)),
-        "ours, 200 cells, 25 partners by pairs": fastest(lambda: ours(pairs, n_draws), rounds),
+        "ours, 200 cells, 25 partners": fastest(lambda: ours(pairs, n_draws), rounds),
         "ours, 50,000 cells, 2,500 partners by pairs": fastest(lambda: ours(large, n_draws), 1),
     }
     print(f"{f'{n_draws} draws':<44} {'ms':>10} {'of ours':>9}")

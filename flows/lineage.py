@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ESTIMATES_READ = "model.serai.fct_study_panel"
-"""Estimation reads this one table, so every estimate depends on it."""
+ESTIMATES_READ = ("model.serai.fct_study_panel",)
+"""Estimation reads this table, so every estimate depends on it."""
+PAIR_ESTIMATES_READ = ("model.serai.fct_pair_panel", "model.serai.dim_country_group")
+"""Gravity between pairs reads these instead."""
+PAIR_ESTIMATES = "estimates.pair_gravity_"
+"""What the tables of gravity between pairs begin with."""
 
 REDISTRIBUTABLE_SCHEMA = "raw_redistributable"
 LANDED_SCHEMAS = ("raw", REDISTRIBUTABLE_SCHEMA)
@@ -49,7 +53,8 @@ class Lineage:
                 )
         for name, relation in relations.items():
             if relation.startswith("estimates."):
-                parents[name] = (ESTIMATES_READ,)
+                is_of_pairs = relation.startswith(PAIR_ESTIMATES)
+                parents[name] = PAIR_ESTIMATES_READ if is_of_pairs else ESTIMATES_READ
         return cls(parents, relations)
 
     def behind(self, relation: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from expectations.landed_tables import LEDGER, LandedColumn
 from flows.redistribution import TableTerms
+from flows.table_status import status_rows
 from flows.warehouse import Connection, literal, qualified, quoted, writing
 
 if TYPE_CHECKING:
@@ -80,6 +81,16 @@ FROM_RUNS: Mapping[str, tuple[str, tuple[LandedColumn, ...]]] = {
             ),
         ),
     ),
+    "table_status": (
+        "One row per published result table and study: how many rows it has, and why it has none.",
+        (
+            LandedColumn("table_schema", "VARCHAR", "Schema of the published table."),
+            LandedColumn("table_name", "VARCHAR", "Published table."),
+            LandedColumn("study", "VARCHAR", "Study; all for a table that is of no study."),
+            LandedColumn("row_count", "BIGINT", "Rows of the study in the table."),
+            LandedColumn("empty_reason", "VARCHAR", "When the table has rows; null where it has some."),
+        ),
+    ),
 }
 """Tables made of what the run says, of itself and of the tables: grain sentence and columns."""
 
@@ -89,6 +100,7 @@ KEYS = {
     "steps": ("run_id", "step", "attempt"),
     "verdicts": ("run_id", "suite", "expectation"),
     "table_sources": ("table_schema", "table_name", "source", "is_left_out"),
+    "table_status": ("table_schema", "table_name", "study"),
 }
 """Primary keys; a refused row has none, for one cell may break two rules."""
 
@@ -103,6 +115,7 @@ def add_meta(
     records: list[Mapping[str, Any]],
     verdicts: pd.DataFrame,
     terms: Mapping[str, TableTerms],
+    reasons: Mapping[str, str],
     *,
     is_redistributable: bool,
 ) -> None:
@@ -118,6 +131,8 @@ def add_meta(
         This run's verdicts, with the columns of `FROM_RUNS`.
     terms : mapping
         By ``schema.table`` what may be done with it.
+    reasons : mapping
+        By table why it may be empty.
     is_redistributable : bool
         Whether cells of files that may not be passed on are left out of the refused rows.
     """
@@ -125,6 +140,7 @@ def add_meta(
         "runs": [_run(record) for record in records],
         "steps": [row for record in records for row in _steps(record)],
         "table_sources": [row for relation, found in terms.items() for row in _sources(relation, found)],
+        "table_status": status_rows(target, reasons),
     }
     with writing(target) as connection:
         connection.execute("create schema meta")

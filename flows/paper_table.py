@@ -21,6 +21,7 @@ def paper_table(
     flow: str | None = None,
     fill_set: str | None = None,
     specifications: Sequence[str] = (),
+    is_every_fit: bool = False,
     **style: object,
 ) -> str:
     """Write the published fits of one equation side by side.
@@ -32,6 +33,9 @@ def paper_table(
     form : {'latex', 'html', 'markdown', 'csv'}
     study, model, flow, fill_set, specifications
         Which fits; see `published_columns`.
+    is_every_fit : bool
+        Whether all fits of the equation are written where no specification is asked for, not only those whose
+        estimator some rule of selection chooses.
     **style
         How they are written; see `regression_table`.
 
@@ -45,14 +49,16 @@ def paper_table(
     with reading(database) as connection:
         frames = [
             read_frame(connection, "reporting", f"rpt_gravity_{name}")
-            for name in ("coefficients", "fit", "tests")
+            for name in ("coefficients", "fit", "tests", "selection")
         ]
+    *tables, selection = frames
     columns = published_columns(
-        *frames,
+        *tables,
         study=study,
         model=model,
         flow=flow,
         fill_set=fill_set,
         specifications=specifications,
+        selection=None if is_every_fit else selection,
     )
     return regression_table(columns, **style).render(form)

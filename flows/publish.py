@@ -19,6 +19,7 @@ from flows.meta_tables import add_meta
 from flows.redistribution import left_out_sources, terms_of
 from flows.run_record import RunRecord, read_records
 from flows.settings import Settings
+from flows.table_status import empty_reasons
 from flows.warehouse import read_frame, reading
 
 if TYPE_CHECKING:
@@ -207,7 +208,10 @@ def build_release(
         # From here on the record is what the release says of itself.
         record.finish("published", 3 if record.refused else 0)
         records = [*_earlier(settings, record), asdict(record)]
-        add_meta(database, build, records, verdict_rows, terms, is_redistributable=is_redistributable)
+        reasons = empty_reasons(build.parent)
+        add_meta(
+            database, build, records, verdict_rows, terms, reasons, is_redistributable=is_redistributable
+        )
         everything = published + release_files.described(database, "meta")
         say("rendering the report")
         _write_pages(aside, {**tables, "meta.verdicts": verdict_rows}, settings, record)

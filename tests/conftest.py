@@ -17,8 +17,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 LONGEST_FIRST = ("integration", "dbt_project", "analysis")
 """Folders of the tests that take longest. A long file that starts last would leave the other cores idle."""
 
-ON_ONE_WORKER = "tests/integration/"
-"""A folder whose tests read one refresh of the sample, made once on each worker that runs any of them."""
+ON_ONE_WORKER = ("tests/integration/", "tests/dbt_project/")
+"""Folders whose tests read what takes long to make, and is made once on each worker that runs any of them."""
 
 
 @pytest.hookimpl(trylast=True)
@@ -34,14 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give whole files to workers, in the order above, and one folder as if it were one file."""
+    """Give whole files to workers, in the order above, and some folders as if each were one file."""
     if config.getoption("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
 
     class LongestFirst(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return ON_ONE_WORKER if nodeid.startswith(ON_ONE_WORKER) else super()._split_scope(nodeid)
+            folder = next((folder for folder in ON_ONE_WORKER if nodeid.startswith(folder)), None)
+            return folder or super()._split_scope(nodeid)
 
     # Else files would go out by how many tests they hold, and the longest hold few.
     config.option.loadscopereorder = False

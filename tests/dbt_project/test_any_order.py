@@ -20,7 +20,10 @@ from tests.flows.house import House
 pytestmark = pytest.mark.integration
 
 MORNING = datetime(2026, 11, 2, 6)
-KEPT = ("cepii/", "eia/", "facts/", "imf/", "worldbank/WDICSV_2022-05-25", "worldbank/WDICSV_2018-08-01")
+KEPT = (
+    *("cepii/", "eia/", "facts/", "imf/DOTS_CHN", "imf/DOTS_partners"),
+    *("worldbank/WDICSV_2022-05-25", "worldbank/WDICSV_2018-08-01"),
+)
 TOLD_OF_ARRIVAL = {"loaded_at", "file_name"}
 """What tells of the arrival itself, in the table that lists the files, differs with it."""
 

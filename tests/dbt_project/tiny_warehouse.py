@@ -153,7 +153,8 @@ STUDY: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "serai__study_partners": [
-        {"study": "tiny", "partner_iso3": code, "is_reference_included": False} for code in ("KAZ", "KGZ")
+        {"study": "tiny", "partner_iso3": code, "is_reference_included": False, "is_every_country": False}
+        for code in ("KAZ", "KGZ")
     ],
     "serai__study_variables": [
         {
@@ -330,7 +331,7 @@ def write_tiny_warehouse(database: Path) -> None:
                 [file_id, f"{file_id}.csv", vintage, ARRIVAL],
             )
         for table, types in COLUMNS.items():
-            frame = pd.DataFrame(STUDY[table], columns=list(types), dtype=object).astype(types)
+            frame = pd.DataFrame(STUDY.get(table, []), columns=list(types), dtype=object).astype(types)
             write_frame(connection, "raw", table, frame)
         for table in SCHEMAS:
             frame = as_table(table, ESTIMATES.get(table, []), "study", "panel")

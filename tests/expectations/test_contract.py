@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from expectations.contract import Contract, ContractError, fingerprint, load_contracts, sources_yaml
+from tests.expectations.shop import SHOP
 
 VARCHAR, INTEGER, DATE, BOOLEAN = "VARCHAR", "INTEGER", "DATE", "BOOLEAN"
 
@@ -33,13 +34,12 @@ LANDED = {
         **dict.fromkeys(["dist", "distcap", "distw", "distwces"], VARCHAR),
     },
     "eia_petroleum__spot_prices": {"crude_oil": VARCHAR, "price_date": DATE, "price_usd_per_bbl": VARCHAR},
-    "cited_facts__china_cbec_national": dict.fromkeys(
-        [
-            *["period", "concept", "flow", "value", "unit", "yoy_pct", "share_pct_of_goods_trade"],
-            *["status", "source_url", "source_note"],
-        ],
-        VARCHAR,
-    ),
+    "cited_facts__china_cbec_national": {
+        **dict.fromkeys(["period", "concept", "flow", "value", "unit", "yoy_pct"], VARCHAR),
+        **dict.fromkeys(["share_pct_of_goods_trade", "status", "breakdown", "item", "growth_bound"], VARCHAR),
+        **dict.fromkeys(["item_rank", "item_count"], "INTEGER"),
+        **dict.fromkeys(["item_count_bound", "source_publisher", "source_url", "source_note"], VARCHAR),
+    },
     "cited_facts__group_memberships": {
         **dict.fromkeys(["group_code", "country_iso3"], VARCHAR),
         **dict.fromkeys(["valid_from", "valid_to"], DATE),
@@ -52,13 +52,7 @@ LANDED = {
 def stated(**changes: Any) -> dict[str, Any]:
     """A small contract as its file would state it, with some keys changed."""
     return {
-        "version": 1,
-        "source": "shop",
-        "table": "sales",
-        "each_row_is": "a sale",
-        "publisher": "The shop",
-        "licence": {"name": "free", "redistribution": "allowed"},
-        "vintage": {"order": ["landing_date"]},
+        **SHOP,
         "grain": ["code"],
         "layouts": [{"name": "csv", "reader": "long_csv", "columns": {"Code": "code", "Price": "price"}}],
         "columns": [
@@ -113,6 +107,8 @@ def test_the_source_file_names_every_table_with_its_four_leading_columns():
         "china_cbec_national",
         "china_cbec_partner_shares",
         "group_memberships",
+        "trade_agreement_parties",
+        "trade_agreements",
     ]
 
 

@@ -99,6 +99,15 @@ def test_a_study_whose_file_changed_is_estimated_all_the_same(build: Path, monke
     assert totals(build) == {"one": 1.0, "two": 5.0}
 
 
+def test_studies_are_read_from_the_folder_that_is_named(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    own = (SimpleNamespace(study="two", hash="own"),)
+    monkeypatch.setattr(analysis.study, "load_studies", {tmp_path: own}.__getitem__)
+    estimate_studies(build, folder=tmp_path)
+    assert totals(build) == {"two": 5.0}
+
+
 def test_an_unknown_study_is_named_with_those_that_are_known(build: Path):
     with pytest.raises(UnknownStudy, match="'three'; there are: one, two"):
         estimate_studies(build, only="three")

@@ -17,8 +17,8 @@ import pytest
 from tests.flows.house import House
 
 WDI = "worldbank/WDICSV_2026-07-01.csv"
-DOTS = "imf/DOTS_CHN_by_partner_2008-2020.csv"
-DIST = "cepii/dist_cepii_22_economies.csv"
+DOTS = "imf/DOTS_CHN_by_partner_2000-2020.csv"
+DIST = "cepii/dist_cepii_from_22_economies.csv"
 BRENT = "eia/europe_brent_spot_price_annual.csv"
 GROUPS = "facts/group_memberships.csv"
 
@@ -145,7 +145,7 @@ MUTATIONS = [
         "a second header in the middle",
         BRENT,
         lambda data: data + data,
-        r"the same stands on line 19",
+        r"the same stands on line 27",
     ),
     Mutation(
         "two tables in one file", BRENT, lambda data: data + b"\nYear,Price\n2008,97\n", "expected a date"
@@ -268,7 +268,7 @@ def test_a_file_cut_at_a_line_end_is_stopped_by_the_count_or_the_hash_that_was_g
     house.put("by_hash.csv", cut + b"\n", sha256="0" * 64)
     report = house.run()
     reasons = {result.file_name: result.reason for result in report.refused}
-    assert re.search(r"384 records.*484", reasons["by_count.csv"])
+    assert re.search(r"4828 records.*4928", reasons["by_count.csv"])
     assert "sha256" in reasons["by_hash.csv"]
 
 

@@ -53,6 +53,16 @@ def test_a_run_that_was_cut_off_earlier_leaves_the_pointer_alone(settings: Setti
     assert [entry.name for entry in settings.releases.iterdir()] == [first]
 
 
+def test_a_release_that_another_one_has_overtaken_does_not_become_current_again(settings: Settings):
+    cut_off_after_rename(settings)
+    other = settings.releases / "r000009-x"
+    other.mkdir()
+    release.point_to(settings, other.name)
+    recover(settings)
+    assert release.current_release(settings).name == other.name
+    assert [record["status"] for record in read_records(settings)] == ["published"]
+
+
 def test_a_pointer_that_is_no_link_is_not_touched_and_named(settings: Settings):
     settings.current.mkdir()
     with pytest.raises(StateDamaged, match="no link to a release: move it away"):

@@ -41,6 +41,22 @@ def test_the_pointer_is_relative_and_names_the_newest(settings: Settings):
     assert release.release_record(second)["run_id"] == "r000002-x"
 
 
+def test_the_pointer_names_the_release_before_until_one_rename_replaces_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    first, rename, replaced = build(settings, "r000001-x"), os.replace, []
+
+    def watched(source: Path, target: Path) -> None:
+        assert release.current_release(settings) == first.resolve()
+        replaced.append(target)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "replace", watched)
+    second = build(settings, "r000002-x")
+    assert replaced == [settings.current]
+    assert release.current_release(settings) == second.resolve()
+
+
 def test_a_release_as_of_a_day_leaves_the_pointer_alone(settings: Settings):
     first = build(settings, "r000001-x")
     build(settings, "r000002-x-asof-2022-12-31", becomes_current=False)
@@ -77,6 +93,14 @@ def test_pruning_keeps_the_newest_the_current_and_the_young(settings: Settings):
         "r000005-x",
         young.name,
     ]
+
+
+def test_a_release_that_somebody_may_still_read_is_not_pruned(settings: Settings):
+    young = build(settings, "r000001-x")
+    for number in range(2, 6):
+        make_old(build(settings, f"r00000{number}-x"))
+    assert release.prune(settings) == ["r000002-x", "r000003-x"]
+    assert young.is_dir()
 
 
 def test_releases_as_of_a_day_never_push_out_the_regular_ones(settings: Settings):

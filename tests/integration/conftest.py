@@ -1,4 +1,7 @@
-"""The whole line, run through the door its users use: the command line, in a process of its own."""
+"""The whole line, run through the door its users use: the command line, in a process of its own.
+
+One run takes the whole sample with every study, as they ship; all others take a small part of both.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from typing import Any
 import pytest
 
 from flows.warehouse import reading
+from tests.integration.lean import land_lean, write_lean_study
 from tests.integration.prefect_server import prefect_server
 
 PATIENCE = 600
@@ -122,6 +126,48 @@ def published(
 
 
 @pytest.fixture(scope="session")
+def lean_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lean")
+
+
+@pytest.fixture(scope="session")
+def lean_economies(lean_folder: Path, repository: Path) -> set[str]:
+    """The codes of the economies of the lean study, which is written into a folder of studies of its own."""
+    return write_lean_study(repository / "analysis" / "studies" / "central_asia.yml", lean_folder / "studies")
+
+
+@pytest.fixture(scope="session")
+def lean_sample(sample: Path, lean_folder: Path, lean_economies: set[str]) -> Path:
+    """What the sample holds of the lean study's economies. Tests only read it."""
+    land_lean(sample, lean_economies, lean_folder / "landing")
+    return lean_folder / "landing"
+
+
+@pytest.fixture(scope="session")
+def lean(
+    tmp_path_factory: pytest.TempPathFactory,
+    environment: dict[str, str],
+    lean_sample: Path,
+    lean_folder: Path,
+    published: Warehouse,
+    server: str,
+    working_place: Path,
+) -> Warehouse:
+    """The lean sample, refreshed once by the lean study alone, seen by a server. Tests only read it."""
+    # What dbt has parsed of the project holds at this place whatever is landed, and takes long to make anew.
+    (parsed,) = published.home.glob("build/*/target/partial_parse.msgpack")
+    told = {
+        "SERAI_STUDIES": str(lean_folder / "studies"),
+        "PREFECT_API_URL": server,
+        "DBT_PARTIAL_PARSE_FILE_PATH": str(parsed),
+    }
+    warehouse = Warehouse(working_place, environment | told)
+    outcome = warehouse.run(lean_sample)
+    assert outcome.exit_code == 0, outcome.err
+    return warehouse.moved(tmp_path_factory.mktemp("lean_published"))
+
+
+@pytest.fixture(scope="session")
 def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Prefect server of our own: a run that is given none starts one for itself."""
     with prefect_server(environment, tmp_path_factory.mktemp("server") / "server.log") as url:
@@ -129,33 +175,33 @@ def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def copy_anew(published: Warehouse, server: str, working_place: Path) -> Callable[[], Warehouse]:
-    """Copy the published state directory to the working place, to change at will until the next copy."""
+def copy_anew(lean: Warehouse, working_place: Path) -> Callable[[], Warehouse]:
+    """Copy the lean state directory to the working place, to change at will until the next copy."""
 
     def copy() -> Warehouse:
         shutil.rmtree(working_place, ignore_errors=True)
-        copied = published.copied(working_place)
-        return replace(copied, environment={**published.environment, "PREFECT_API_URL": server})
+        return lean.copied(working_place)
 
     return copy
 
 
 @pytest.fixture
 def copied(copy_anew: Callable[[], Warehouse]) -> Warehouse:
-    """A copy of the published state directory, to change at will."""
+    """A copy of the lean state directory, to change at will."""
     return copy_anew()
 
 
 @pytest.fixture
-def landing(sample: Path, tmp_path: Path) -> Path:
-    """A copy of the sample's landing folder, to change at will."""
-    return Path(shutil.copytree(sample, tmp_path / "landing"))
+def landing(lean_sample: Path, tmp_path: Path) -> Path:
+    """A copy of the lean landing folder, to change at will."""
+    return Path(shutil.copytree(lean_sample, tmp_path / "landing"))
 
 
 @pytest.fixture(scope="session")
-def forced(copy_anew: Callable[[], Warehouse], sample: Path, tmp_path_factory) -> Rerun:
-    """A forced run of one study over the same files, seen by a server."""
+def rebuilt(copy_anew: Callable[[], Warehouse], tmp_path_factory: pytest.TempPathFactory) -> Rerun:
+    """A forced run of one study from the archive alone: no build database, nothing in the landing folder."""
     warehouse = copy_anew()
     before = warehouse.record
-    outcome = warehouse.run(sample, "--study", "central_asia", "--force")
-    return Rerun(warehouse.moved(tmp_path_factory.mktemp("forced")), outcome, before)
+    shutil.rmtree(warehouse.home / "build")
+    outcome = warehouse.run(tmp_path_factory.mktemp("empty"), "--study", "central_asia", "--force")
+    return Rerun(warehouse.moved(tmp_path_factory.mktemp("rebuilt")), outcome, before)

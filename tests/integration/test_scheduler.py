@@ -13,11 +13,11 @@ from tests.integration.conftest import Rerun
 pytestmark = pytest.mark.integration
 
 
-def test_a_running_server_sees_the_flow_its_four_tasks_and_the_summary(forced: Rerun, server: str):
-    assert forced.outcome.exit_code == 0, forced.outcome.err
+def test_a_running_server_sees_the_flow_its_four_tasks_and_the_summary(rebuilt: Rerun, server: str):
+    assert rebuilt.outcome.exit_code == 0, rebuilt.outcome.err
     artifacts = httpx.post(f"{server}/artifacts/filter", json={}).json()
     # The server sees the runs of other tests too; the summary names the release.
-    (artifact,) = (found for found in artifacts if forced.warehouse.release.name in found["data"])
+    (artifact,) = (found for found in artifacts if rebuilt.warehouse.release.name in found["data"])
     assert artifact["key"] == "refresh"
     run = httpx.get(f"{server}/flow_runs/{artifact['flow_run_id']}").json()
     assert run["state_type"] == "COMPLETED"

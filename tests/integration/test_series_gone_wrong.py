@@ -1,13 +1,14 @@
 """Mutations that no single file shows: wrong units, currencies and places, caught where releases meet.
 
 Each file below keeps its contract to the letter. What is wrong is what its numbers say beside the release
-before.
+before. One of them is real: a public data set that serves inflation under the heading of the price index.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,10 +16,12 @@ import pytest
 import yaml
 
 from flows.warehouse import reading
+from tests.integration.conftest import Rerun, Warehouse
 
 pytestmark = pytest.mark.integration
 
 YUAN_PER_DOLLAR = 6.45
+INDEX, INFLATION = "cpi_synthetic_price_index.csv", "cpi_synthetic_inflation.csv"
 
 Cells = list[str]
 
@@ -60,30 +63,76 @@ def turned(first: int) -> Callable[[Cells], Cells]:
     return lambda cells: [*cells[:first], *reversed(cells[first:])]
 
 
-def test_series_in_another_unit_currency_or_order_stop_the_release_and_are_named(copied, landing: Path):
-    before = copied.record["run_id"]
+@pytest.fixture(scope="module")
+def gone_wrong(
+    copy_anew: Callable[[], Warehouse],
+    lean_sample: Path,
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Rerun:
+    """A run over files of every kind of wrong numbers at once."""
+    landing = Path(shutil.copytree(lean_sample, tmp_path_factory.mktemp("wrong") / "landing"))
     worldbank = landing / "worldbank"
-    # Thousands of people; a share for per cent; yuan for dollars; the years from last to first.
-    revised(worldbank / "WDICSV_2022-05-25.csv", "2022-06-30", ",SP.POP.TOTL,", scaled(1e-3, 4))
-    revised(worldbank / "WDICSV_2022-05-25.csv", "2022-06-30", ",IT.NET.USER.ZS,", scaled(1e-2, 4))
-    dots = landing / "imf" / "DOTS_CHN_by_partner_2008-2020.csv"
-    revised(dots, "2023-01-31", ",exports_fob,", scaled(YUAN_PER_DOLLAR, -1))
-    revised(worldbank / "WDICSV_2026-07-01.csv", "2026-08-01", ",EG.ELC.ACCS.ZS,", turned(4))
-    outcome = copied.run(landing, "--force")
+    # Thousands of people; a share for per cent; yuan for dollars; the years from last to first. All of it
+    # comes after the day on which the study rests: its own panel stays as it is.
+    latest = worldbank / "WDICSV_2026-07-01.csv"
+    revised(latest, "2026-08-01", ",SP.POP.TOTL,", scaled(1e-3, 4))
+    revised(worldbank / "WDICSV_2022-05-25.csv", "2024-06-30", ",IT.NET.USER.ZS,", scaled(1e-2, 4))
+    dots = next((landing / "imf").glob("DOTS_CHN_by_partner_*.csv"))
+    revised(dots, "2024-06-30", ",exports_fob,", scaled(YUAN_PER_DOLLAR, -1))
+    revised(latest, "2026-08-02", ",IT.NET.BBND.P2,", turned(4))
+    # The same header, the same countries: the index and what stands in its place are recognised and loaded.
+    fixtures = repository / "tests" / "fixtures" / "datasets_cpi"
+    (landing / "cpi").mkdir()
+    for name in (INDEX, INFLATION):
+        for file in (name, f"{name}.origin.yml"):
+            shutil.copyfile(fixtures / file, landing / "cpi" / file)
+    warehouse = copy_anew()
+    before = warehouse.record
+    outcome = warehouse.run(landing)
+    return Rerun(warehouse.moved(tmp_path_factory.mktemp("gone_wrong")), outcome, before)
+
+
+def test_nothing_is_published_of_a_run_with_series_gone_wrong_and_the_release_stays(gone_wrong: Rerun):
+    outcome = gone_wrong.outcome
     assert outcome.exit_code == 1, outcome.out
     assert "nothing was published" in outcome.err
-    assert copied.record["run_id"] == before
-    newest = max((copied.home / "build").iterdir(), key=lambda folder: int(folder.name))
+    assert "Traceback" not in outcome.err
+    assert gone_wrong.warehouse.record["run_id"] == gone_wrong.before["run_id"]
+    (failed,) = (
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (gone_wrong.warehouse.home / "runs").glob("r000002-*.json")
+    )
+    assert (failed["status"], failed["exit_code"]) == ("failed", 1)
+
+
+def test_series_in_another_unit_currency_or_order_stop_the_release_and_are_named(gone_wrong: Rerun):
+    builds = gone_wrong.warehouse.home / "build"
+    newest = max(builds.iterdir(), key=lambda folder: int(folder.name))
     with reading(newest / "serai.duckdb") as connection:
         suspect = connection.execute(
             "select distinct indicator_code from reporting.rpt_revision_summary"
             " where rescaled_share > 0.1 or correlation < 0.5 or median_absolute_relative_change > 0.3"
         ).fetchall()
-    assert {code for (code,) in suspect} >= {"SP.POP.TOTL", "IT.NET.USER.ZS", "IMF_DOTS.EXPORTS_FOB"}
-    for code in ("SP.POP.TOTL", "IT.NET.USER.ZS", "IMF_DOTS.EXPORTS_FOB"):
-        assert code in outcome.err
-    assert "Traceback" not in outcome.err
-    (failed,) = (
-        json.loads(path.read_text(encoding="utf-8")) for path in (copied.home / "runs").glob("r000002-*.json")
-    )
-    assert (failed["status"], failed["exit_code"]) == ("failed", 1)
+    in_another_unit, in_another_order = {"SP.POP.TOTL", "IT.NET.USER.ZS"}, {"IT.NET.BBND.P2"}
+    in_another_currency = {"IMF_DOTS.EXPORTS_FOB"}
+    wrong = in_another_unit | in_another_order | in_another_currency
+    assert {code for (code,) in suspect} >= wrong
+    # The message names the first few rows of each check that failed, and the page that has all of them.
+    err = gone_wrong.outcome.err
+    assert [code for code in in_another_unit | in_another_order if code not in err] == []
+    (page,) = (gone_wrong.warehouse.home / "runs").glob("r000002-*.validation.html")
+    assert page.name in err
+    assert [code for code in wrong if code not in page.read_text(encoding="utf-8")] == []
+
+
+def test_inflation_under_the_heading_of_the_price_index_stops_the_release_and_is_named(gone_wrong: Rerun):
+    assert "rpt_revision_summary" in gone_wrong.outcome.err
+    assert "FP.CPI.TOTL" in gone_wrong.outcome.err
+    assert INFLATION in gone_wrong.outcome.err
+    # Only what compares two releases objects: the figures themselves lie within every plausible range.
+    objections = [
+        line for line in gone_wrong.outcome.err.splitlines() if line.startswith(("  rpt_", "  fct_"))
+    ]
+    assert objections
+    assert [line for line in objections if not line.startswith("  rpt_revision")] == []

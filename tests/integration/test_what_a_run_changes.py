@@ -46,24 +46,28 @@ def test_with_nothing_new_a_run_ends_before_anything_heavy_is_imported(published
     assert "heavy: []" in done.stdout
 
 
-def test_a_rebuild_from_the_archive_alone_changes_no_published_value(copied, tmp_path: Path):
-    before = copied.record
+def test_studies_of_a_folder_of_ones_own_are_read_in_place_of_those_that_ship(published, lean):
+    titles = "select title from marts.dim_study where study = 'central_asia'"
+    ((shipped,),) = published.ask(titles)
+    assert lean.ask(titles) == [(f"{shipped} (lean)",)]
+    # What is estimated rests on the same file: of the fill sets, the lean study uses the base one alone.
+    used = "select count(distinct fill_set) from reporting.rpt_gravity_fit where study = 'central_asia'"
+    assert (published.ask(used), lean.ask(used)) == ([(4,)], [(1,)])
+
+
+def test_a_rebuild_from_the_archive_alone_changes_no_published_value(rebuilt: Rerun):
     # The build database is disposable: without it, and with nothing in the landing folder, all comes back.
-    shutil.rmtree(copied.home / "build")
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    outcome = copied.run(empty, "--force")
-    assert outcome.exit_code == 0, outcome.err
-    again = copied.record
+    assert rebuilt.outcome.exit_code == 0, rebuilt.outcome.err
+    before, again = rebuilt.before, rebuilt.warehouse.record
     assert (again["previous"], again["run_id"] != before["run_id"]) == (before["run_id"], True)
     assert digests(again) == digests(before)
-    assert "no published value changed" in outcome.out
+    assert "no published value changed" in rebuilt.outcome.out
 
 
 @pytest.fixture(scope="module")
-def landing_of_the_revised(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample with a later release that differs in one value, a stranger, and a renamed copy."""
-    landing = Path(shutil.copytree(sample, tmp_path_factory.mktemp("revised") / "landing"))
+def landing_of_the_revised(lean_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The lean sample with a later release that differs in one value, a stranger, and a renamed copy."""
+    landing = Path(shutil.copytree(lean_sample, tmp_path_factory.mktemp("revised") / "landing"))
     first = next((landing / "imf").glob("DOTS_CHN_*.csv"))
     side_car = yaml.safe_load(Path(f"{first}.origin.yml").read_text(encoding="utf-8"))
     lines = first.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -137,9 +141,9 @@ def test_a_refused_file_is_named_and_the_rest_goes_on(revised: Rerun, landing_of
     assert "stranger.csv" in again.out
 
 
-def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, sample: Path):
+def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, lean_sample: Path):
     before = copied.record["run_id"]
-    outcome = copied.run(sample, "--as-of", "2022-12-31")
+    outcome = copied.run(lean_sample, "--as-of", "2022-12-31")
     assert copied.record["run_id"] == before
     assert outcome.exit_code == 0, outcome.err
     (beside,) = (copied.home / "releases").glob("*-asof-2022-12-31")
@@ -166,11 +170,11 @@ def test_as_of_an_earlier_day_is_kept_beside_and_knows_no_later_vintage(copied, 
     assert copied.ask("select count(*) from reporting.rpt_as_of_exclusions") == [(0,)]
 
 
-def test_a_forced_run_of_one_study_changes_no_published_value(forced: Rerun, sample: Path):
-    assert forced.outcome.exit_code == 0, forced.outcome.err
-    assert forced.warehouse.record["run_id"] != forced.before["run_id"]
-    assert digests(forced.warehouse.record) == digests(forced.before)
-    unknown = forced.warehouse.run(sample, "--study", "atlantis")
+def test_a_run_of_one_study_says_which_and_of_an_unknown_one_which_there_are(
+    rebuilt: Rerun, lean_sample: Path
+):
+    assert (rebuilt.before["study"], rebuilt.warehouse.record["study"]) == (None, "central_asia")
+    unknown = rebuilt.warehouse.run(lean_sample, "--study", "atlantis")
     assert unknown.exit_code == 2
     assert "central_asia" in unknown.err
 

@@ -8,6 +8,10 @@ with sources_of_years as (
     union all
     select chain_base_year from {{ ref("stg_serai__study_variables") }}
     union all
+    select year_from from {{ ref("stg_serai__study_digital_trade") }}
+    union all
+    select year_to from {{ ref("stg_serai__study_digital_trade") }}
+    union all
     select cast(extract(year from vintage) as integer) from {{ ref("stg_cited_facts__group_memberships") }}
 
 ),

@@ -6,5 +6,15 @@ select
     as_of as as_of_date,
     year_from,
     year_to,
-    base_fill_set
+    base_fill_set,
+    index_role,
+    index_title,
+    gap_scenario,
+    gap_flow,
+    profile_priority,
+    has_panel,
+    has_index,
+    has_gravity,
+    has_potential,
+    has_printed_numbers
 from {{ ref("stg_serai__studies") }}

@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.expectations.suites import gravity_tables, index_tables, potential_tables, trade_tables
+from tests.expectations.suites import (
+    gravity_tables,
+    index_tables,
+    monitor_tables,
+    potential_tables,
+    trade_tables,
+)
 
 PARTNERS = ("KAZ", "KGZ", "UZB", "TJK", "TKM")
 YEARS = range(2013, 2021)
@@ -381,4 +387,5 @@ def good_tables() -> dict[str, pd.DataFrame]:
         "rpt_revisions": revisions(),
         "rpt_revision_summary": revision_summary(),
         "rpt_corrections": corrections(),
+        "rpt_china_cbec_monitor": monitor_tables.china_cbec_monitor(),
     }

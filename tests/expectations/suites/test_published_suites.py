@@ -73,6 +73,7 @@ CHOICE, INFLUENCE = "rpt_gravity_selection", "rpt_gravity_influence"
 CURVE, CURVE_SHARES = "rpt_specification_curve", "rpt_specification_curve_summary"
 SCENARIOS, BACKTEST = "rpt_potential_scenarios", "rpt_backtest"
 TRAJECTORY = "rpt_potential_trajectory"
+MONITOR = "rpt_china_cbec_monitor"
 TRADE, REPORT, GAP = "fct_bilateral_trade", "fct_trade_report", "rpt_mirror_gap"
 LOST_YEAR = put(PANEL, "value", math.nan, year=2016)
 SELECTED = {"is_selected": True}
@@ -270,6 +271,15 @@ BREAKINGS = {
     (GAP, "typical_gap_is_small"): times(GAP, "gap_ratio", 2, year=2014),
     (GAP, "both_sides_are_in_one_unit"): times(GAP, "gap_ratio", 1000, year=2014),
     (GAP, "known_gap_is_there"): put(GAP, "gap_ratio", 1.0, importer_iso3="KGZ"),
+    (MONITOR, "survey_value_is_in_yuan"): times(MONITOR, "value_cny", 1e-9, period="2023"),
+    (MONITOR, "share_of_goods_trade_is_a_small_part"): put(MONITOR, "share_of_goods_trade_pct", 49.0),
+    (MONITOR, "growth_is_plausible"): put(MONITOR, "growth_printed_pct", 710.0),
+    (MONITOR, "printed_growth_is_not_far_from_the_levels"): put(MONITOR, "growth_difference", 5.1),
+    (MONITOR, "printed_growth_is_what_the_levels_give"): put(MONITOR, "growth_check", "contradicted"),
+    (MONITOR, "dollars_are_of_the_year"): put(
+        MONITOR, "is_implied_rate_unusual", True, concept="goods_trade"
+    ),
+    (MONITOR, "shares_of_partners_leave_room"): put(MONITOR, "share_of_flow_pct", 93.6, item="USA"),
 }  # fmt: skip
 
 

@@ -38,6 +38,11 @@ def test_what_a_download_and_a_sender_add_is_read():
     assert said.replaces == "cd" * 32
 
 
+@pytest.mark.parametrize("told", ["allowed", "not_allowed", "unknown"])
+def test_what_may_be_passed_on_is_said_in_one_of_three_words(told: str):
+    assert parse_side_car(GOOD.replace("allowed", told).encode()).redistribution == told
+
+
 def test_a_byte_order_mark_is_skipped():
     assert parse_side_car(b"\xef\xbb\xbf" + GOOD.encode()).licence == "CC BY 4.0"
 

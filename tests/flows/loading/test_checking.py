@@ -14,6 +14,7 @@ from flows.loading.compiling import checked_rows
 from flows.loading.plain_cells import marked
 from flows.reading import Reading, read
 from flows.warehouse import in_memory
+from tests.expectations.shop import SHOP
 from tests.flows.reading.contents import content as content_of
 
 
@@ -23,13 +24,7 @@ def contract(*columns: dict[str, Any], grain: list[str] | None = None, **changes
     names = [column["name"] for column in columns if column["name"] not in flags]
     return Contract.model_validate(
         {
-            "version": 1,
-            "source": "shop",
-            "table": "sales",
-            "each_row_is": "a sale",
-            "publisher": "The shop",
-            "licence": {"name": "free", "redistribution": "allowed"},
-            "vintage": {"order": ["landing_date"]},
+            **SHOP,
             "grain": grain or names[:1],
             "layouts": [
                 {"name": "csv", "reader": "long_csv", "columns": {name.upper(): name for name in names}}

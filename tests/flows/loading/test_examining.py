@@ -15,6 +15,7 @@ from flows.loading.checking import landed
 from flows.loading.compiling import checked_rows
 from flows.loading.examining import Accepted, Refused, examine
 from flows.warehouse import in_memory
+from tests.expectations.shop import SHOP
 from tests.flows.house import House
 from tests.flows.reading.contents import content as content_of
 
@@ -176,12 +177,7 @@ def dated(order: list[str]) -> Contract:
     """A contract whose files state their vintage in every row."""
     return Contract.model_validate(
         {
-            "version": 1,
-            "source": "shop",
-            "table": "sales",
-            "each_row_is": "a sale",
-            "publisher": "The shop",
-            "licence": {"name": "free", "redistribution": "allowed"},
+            **SHOP,
             "vintage": {"order": order, "content_column": "updated"},
             "grain": ["code"],
             "layouts": [

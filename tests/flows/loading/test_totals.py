@@ -13,6 +13,7 @@ from flows.loading.checking import inspect, landed
 from flows.loading.totals import agrees_with_control_totals, check_stated_total
 from flows.reading import Unreadable, read
 from flows.warehouse import in_memory
+from tests.expectations.shop import SHOP
 from tests.flows.reading.contents import content as content_of
 
 WORLD = {
@@ -30,13 +31,7 @@ def contract(control: dict[str, Any]) -> Contract:
     columns = {"year": "integer", "flow": "text", "partner": "text", "price": "number"}
     return Contract.model_validate(
         {
-            "version": 1,
-            "source": "shop",
-            "table": "sales",
-            "each_row_is": "a sale",
-            "publisher": "The shop",
-            "licence": {"name": "free", "redistribution": "allowed"},
-            "vintage": {"order": ["landing_date"]},
+            **SHOP,
             "grain": ["year", "flow", "partner"],
             "layouts": [
                 {"name": "csv", "reader": "long_csv", "columns": {name.title(): name for name in columns}}

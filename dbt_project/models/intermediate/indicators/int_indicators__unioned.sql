@@ -160,6 +160,12 @@ direction_of_trade as (
 
 distances as (
 
+    -- What CEPII's pairs are apart and have in common; what is or is not so counts 1 or 0.
+    {%- for source_key, value in [
+        ("distance_km", "pairs.distance_km"),
+        ("is_contiguous", "case when pairs.is_contiguous then 1.0 else 0.0 end"),
+        ("has_common_official_language", "case when pairs.has_common_official_language then 1.0 else 0.0 end"),
+    ] %}
     select
         catalogue.indicator_code,
         catalogue.source,
@@ -168,7 +174,7 @@ distances as (
         pairs.destination_iso3 as country_iso3,
         pairs.origin_iso3 || '-' || pairs.destination_iso3 as series_id,
         cast(null as integer) as year,
-        pairs.distance_km as value,
+        cast({{ value }} as double) as value,
         'reported' as value_origin,
         pairs.vintage,
         pairs.file_id,
@@ -176,8 +182,10 @@ distances as (
     from {{ ref("stg_cepii_geodist__distances") }} as pairs
     inner join catalogue
         on catalogue.source = 'cepii_geodist'
-        and catalogue.source_key = 'distance_km'
+        and catalogue.source_key = '{{ source_key }}'
     where pairs.origin_iso3 is not null and pairs.destination_iso3 is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 
 ),
 

@@ -49,12 +49,7 @@ grouped as (
         study_years.study,
         members.country_iso3,
         study_years.year,
-        case partners.membership_rule
-            when 'member_on_31dec' then members.member_on_31dec
-            when 'member_any_day' then members.member_any_day
-            when 'member_full_year' then members.member_full_year
-            when 'current_members_fixed' then members.current_members_fixed
-        end as is_member,
+        {{ is_member_by_rule("partners.membership_rule", "members") }} as is_member,
         false as is_reference
     from {{ ref("stg_serai__study_partners") }} as partners
     inner join {{ ref("int_country_groups__dated") }} as members
@@ -63,6 +58,47 @@ grouped as (
         on study_years.study = partners.study
         and study_years.year = members.year
         and study_years.reference_iso3 <> members.country_iso3
+
+),
+
+trading as (
+
+    -- Countries of whose trade with the reference country a series of the study has landed, whatever the year.
+    select distinct
+        variables.study,
+        vintages.country_iso3
+    from {{ ref("stg_serai__study_variables") }} as variables
+    inner join {{ ref("stg_serai__studies") }} as studies
+        on studies.study = variables.study
+    inner join {{ ref("indicators") }} as indicators
+        on indicators.indicator_code = variables.indicator_code
+        and indicators.scope = 'pair'
+    inner join {{ ref("int_indicator_vintages__listed") }} as vintages
+        on vintages.indicator_code = variables.indicator_code
+        and vintages.reference_iso3 = studies.reference_iso3
+
+),
+
+every_country as (
+
+    select
+        study_years.study,
+        trading.country_iso3,
+        study_years.year,
+        true as is_member,
+        false as is_reference
+    from {{ ref("stg_serai__study_partners") }} as partners
+    inner join study_years
+        on study_years.study = partners.study
+    inner join trading
+        on trading.study = partners.study
+        and trading.country_iso3 <> study_years.reference_iso3
+    inner join {{ ref("countries") }} as countries
+        on countries.code_system = 'iso3'
+        and countries.code = trading.country_iso3
+        and countries.kind = 'country'
+        and study_years.year between countries.valid_from_year and coalesce(countries.valid_to_year, study_years.year)
+    where partners.is_every_country
 
 ),
 
@@ -86,6 +122,8 @@ combined as (
     select study, country_iso3, year, is_member, is_reference from listed
     union all
     select study, country_iso3, year, is_member, is_reference from grouped
+    union all
+    select study, country_iso3, year, is_member, is_reference from every_country
     union all
     select study, country_iso3, year, is_member, is_reference from reference_itself
 

@@ -29,26 +29,36 @@ with preferred as (
 
 preceding as (
 
-    -- A rule that names the reporting country goes before one for all.
+    -- A rule that names the reporting country goes before one for all. Ranked report by report: were the rules of each
+    -- reporter joined as a table of its own, an engine may join it by year alone first, every flow to every reporter.
     select
-        reporters.source,
-        reporters.reporting_iso3,
-        reporters.year,
+        reports.source,
+        reports.exporter_iso3,
+        reports.importer_iso3,
+        reports.year,
+        reports.reported_by,
+        reports.reporting_iso3,
+        reports.trade_value_usd,
+        reports.valuation,
+        reports.value_fob_usd,
+        reports.value_origin,
+        reports.months_reported,
+        reports.vintage,
+        reports.is_vintage_stale,
+        reports.file_id,
         rules.precedence,
-        rules.reason,
+        rules.reason as precedence_reason,
         row_number() over (
-            partition by reporters.source, reporters.reporting_iso3, reporters.year
+            partition by
+                reports.source, reports.exporter_iso3, reports.importer_iso3, reports.year, reports.reported_by
             order by case when rules.reporting_iso3 is null then 1 else 0 end, rules.valid_from_year desc
         ) as rule_rank
-    from (
-        select distinct source, reporting_iso3, year
-        from {{ ref("int_bilateral_trade__reported") }}
-    ) as reporters
+    from {{ ref("int_bilateral_trade__reported") }} as reports
     inner join {{ ref("trade_source_precedence") }} as rules
-        on rules.source = reporters.source
-        and (rules.reporting_iso3 is null or rules.reporting_iso3 = reporters.reporting_iso3)
-        and reporters.year >= rules.valid_from_year
-        and (rules.valid_to_year is null or reporters.year <= rules.valid_to_year)
+        on rules.source = reports.source
+        and (rules.reporting_iso3 is null or rules.reporting_iso3 = reports.reporting_iso3)
+        and reports.year >= rules.valid_from_year
+        and (rules.valid_to_year is null or reports.year <= rules.valid_to_year)
 
 ),
 
@@ -83,26 +93,22 @@ judged as (
         reports.file_id,
         preferred.preferred_report,
         preferred.reason as preference_reason,
-        preceding.precedence,
-        preceding.reason as precedence_reason
-    from {{ ref("int_bilateral_trade__reported") }} as reports
+        reports.precedence,
+        reports.precedence_reason
+    from preceding as reports
     inner join preferred
         on preferred.source = reports.source
         and preferred.exporter_iso3 = reports.exporter_iso3
         and preferred.importer_iso3 = reports.importer_iso3
         and preferred.year = reports.year
         and preferred.rule_rank = 1
-    inner join preceding
-        on preceding.source = reports.source
-        and preceding.reporting_iso3 = reports.reporting_iso3
-        and preceding.year = reports.year
-        and preceding.rule_rank = 1
     left join {{ ref("int_bilateral_trade__derived") }} as derived
         on derived.source = reports.source
         and derived.exporter_iso3 = reports.exporter_iso3
         and derived.importer_iso3 = reports.importer_iso3
         and derived.year = reports.year
         and derived.reported_by = reports.reported_by
+    where reports.rule_rank = 1
 
 )
 

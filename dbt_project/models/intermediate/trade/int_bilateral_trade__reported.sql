@@ -1,18 +1,7 @@
 with reports as (
 
     select
-        source,
-        exporter_iso3,
-        importer_iso3,
-        year,
-        reported_by,
-        trade_value_usd,
-        value_fob_usd,
-        valuation,
-        value_origin,
-        months_reported,
-        vintage,
-        file_id,
+        {{ trade_report_columns() | indent(4) }},
         -- The country whose release the report is in; a reconciled value stands in the release of its exporter.
         case when reported_by = 'importer' then importer_iso3 else exporter_iso3 end as reporting_iso3,
         row_number() over (

@@ -20,6 +20,7 @@ renamed as (
         china_cbec_partner_shares.vintage,
         china_cbec_partner_shares.loaded_at,
         {{ trimmed("china_cbec_partner_shares.period") }} as period,
+        {{ trimmed("china_cbec_partner_shares.concept") }} as concept,
         {{ trimmed("china_cbec_partner_shares.flow") }} as flow,
         countries.country_iso3,
         cast({{ trimmed("china_cbec_partner_shares.share_pct") }} as double) as share_pct,

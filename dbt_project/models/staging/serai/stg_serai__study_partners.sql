@@ -12,7 +12,8 @@ renamed as (
         partner_iso3,
         group_code,
         membership_rule,
-        cast(is_reference_included as boolean) as is_reference_included
+        cast(is_reference_included as boolean) as is_reference_included,
+        cast(is_every_country as boolean) as is_every_country
     from study_partners
 
 )

@@ -14,7 +14,8 @@ renamed as (
         cast(lower_bound as double) as lower_bound,
         cast(is_lower_included as boolean) as is_lower_included,
         cast(upper_bound as double) as upper_bound,
-        cast(is_upper_included as boolean) as is_upper_included
+        cast(is_upper_included as boolean) as is_upper_included,
+        boundary_reason
     from study_potential_classes
 
 )

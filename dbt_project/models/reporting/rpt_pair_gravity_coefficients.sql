@@ -1,0 +1,21 @@
+select
+    study,
+    model,
+    flow,
+    specification,
+    term,
+    estimator,
+    covariance,
+    estimate,
+    std_error,
+    statistic,
+    p_value,
+    ci_low,
+    ci_high,
+    effect_pct,
+    effect_low_pct,
+    effect_high_pct,
+    cast(n_clusters as integer) as n_clusters,
+    is_dropped,
+    caveat
+from {{ source("estimates", "pair_gravity_coefficients") }}
