@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -56,11 +57,12 @@ def backtest_rows(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
 
 def _caveat(tested: Backtested, method: str) -> str:
     texts = [ABOUT.get(method, "")]
-    if method == AUTOREGRESSIVE and tested.coefficients:
-        low, high = min(tested.coefficients), max(tested.coefficients)
+    # The first origin has no two consecutive years to learn from.
+    learned = [value for value in tested.coefficients if not math.isnan(value)]
+    if method == AUTOREGRESSIVE and learned:
         texts.append(
             "AR(1) around each partner's own mean, one coefficient for all partners, between "
-            f"{low:.2f} and {high:.2f} by origin"
+            f"{min(learned):.2f} and {max(learned):.2f} by origin"
         )
     if method in (OBSERVED, CARRIED):
         texts.append(tested.about)

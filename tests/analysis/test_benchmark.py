@@ -209,6 +209,15 @@ def test_years_too_few_for_the_coefficients_are_named(tables):
     assert np.allclose(rows(table, method="naive")["relative_error"], 1)
 
 
+def test_the_range_of_autoregressive_coefficients_leaves_out_origins_that_teach_none(tables):
+    # The plain equation is estimated on 2010 alone: one year has no pair of consecutive ones.
+    _, _, found = tables
+    told = rows(found["backtest"], model="plain", flow="total", scope="all", method="ar1")
+    assert (told["first_origin"] == 2010).any()
+    ranges = told["caveat"].str.extract(r"between (-?\d\.\d\d) and (-?\d\.\d\d) by origin").astype(float)
+    assert (ranges[0] <= ranges[1]).all()
+
+
 def test_one_partner_has_potential_but_no_interval_and_says_why(study_of, panel):
     alone = panel[panel["country_iso3"] == "AAA"]
     found = estimate_study(
