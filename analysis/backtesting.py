@@ -12,6 +12,7 @@ from analysis.benchmark import Benchmark
 from analysis.estimators import estimate
 from analysis.gravity.errors import EstimationError
 from analysis.gravity.panel_data import CONSTANT, panel_data
+from analysis.index_redraw import IndexSource
 from analysis.potential.backtest import (
     Forecast,
     History,
@@ -233,7 +234,8 @@ def _cells_as_known(benchmark: Benchmark, origin: int) -> Cells:
     if source is None or at is None:
         return benchmark.cells
     is_past = source.years <= origin
-    if is_past.sum() <= source.indicators.shape[1]:
+    # Fixed weights need no correlations.
+    if isinstance(source, IndexSource) and is_past.sum() <= source.indicators.shape[1]:
         raise NoForecast(
             f"{is_past.sum()} rows up to then have all {source.indicators.shape[1]} indicators of the index, "
             "too few for their correlation matrix"

@@ -51,15 +51,16 @@ class OwnDimensions:
         """Scores by row and dimension; nan where the row has none of the dimension's indicators."""
         return self.scored.to_frame(self.rows)
 
-    def leaders(self) -> dict[tuple[int, str], tuple[str, ...]]:
-        """Countries with the best score of each year and dimension, in order of code."""
+    def leaders(self, year: int) -> dict[str, tuple[str, ...]]:
+        """Countries with the best score of a year by dimension, in order of code; none where none has one."""
+        is_year = self.years == year
+        countries, scores = self.rows[is_year].get_level_values("country_iso3"), self.scored.scores[is_year]
         found = {}
-        scores = self.scores()
-        for year, rows in scores.groupby(level="year"):
-            for dimension in self.scored.names:
-                values = rows[dimension]
-                leading = values[np.isclose(values, values.max(), rtol=0, atol=1e-12)]
-                found[int(year), dimension] = tuple(sorted(leading.index.get_level_values("country_iso3")))
+        for at, dimension in enumerate(self.scored.names):
+            values = scores[:, at]
+            best = np.nanmax(values) if np.isfinite(values).any() else np.inf
+            is_best = np.isclose(values, best, rtol=0, atol=1e-12)
+            found[dimension] = tuple(sorted(countries[is_best]))
         return found
 
     def binding(self) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from analysis.pair_sample import (
     checked_pairs,
     pair_sample,
     pairs_digest,
+    unknown_groups,
 )
 from analysis.study.pair_gravity import PairGravity, PairModel
 from analysis.tables.caveats import joined
@@ -63,7 +64,7 @@ def estimate_pair_gravity(
     Raises
     ------
     ValueError
-        The frames lack a column or a group, hold a row twice, or an infinite number.
+        The frames lack a column, hold a row twice, or an infinite number.
     """
     rows = checked_pairs(specification, pairs)
     members = checked_memberships(specification, memberships)
@@ -71,6 +72,7 @@ def estimate_pair_gravity(
     for model in specification.models:
         for flow in specification.flows:
             sample = pair_sample(specification, model, flow, rows, members)
+            unknown = unknown_groups(specification, model, members)
             for covariance in model.covariances:
                 named = {
                     "study": study,
@@ -81,7 +83,7 @@ def estimate_pair_gravity(
                     "covariance": covariance,
                 }
                 try:
-                    fit, refused = _estimate(specification, model, sample, covariance, worker), ""
+                    fit, refused = _estimate(specification, model, sample, unknown, covariance, worker), ""
                 except EstimationError as error:
                     fit, refused = None, str(error)
                 found["pair_gravity_fit"].append(named | _fit_row(model, sample, fit, refused))
@@ -100,9 +102,12 @@ def _estimate(
     specification: PairGravity,
     model: PairModel,
     sample: PairSample,
+    unknown: Sequence[str],
     covariance: str,
     worker: HighDimensionalWorker | None,
 ) -> PairFit:
+    if unknown:
+        raise EstimationError(f"no list of the members of {', '.join(unknown)} is at hand")
     if sample.rows.empty:
         raise EstimationError("no row has trade and every term of the equation")
     kind, _, distribution = covariance.rpartition("_")

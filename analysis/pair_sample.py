@@ -86,10 +86,12 @@ def checked_pairs(specification: PairGravity, pairs: pd.DataFrame) -> pd.DataFra
 def checked_memberships(specification: PairGravity, memberships: pd.DataFrame | None) -> pd.DataFrame:
     """Return the members of the groups that a specification names, by country and year.
 
+    A group of which nothing is known has no row: see `unknown_groups`.
+
     Raises
     ------
     ValueError
-        A column or a group is missing, a country is there twice in a year, or a rule has no answer.
+        A column is missing, a country is there twice in a year, or a rule has no answer.
     """
     wanted = [*MEMBERSHIP, *RULES]
     if memberships is None:
@@ -98,13 +100,18 @@ def checked_memberships(specification: PairGravity, memberships: pd.DataFrame | 
     if missing:
         raise ValueError(f"memberships: seen {list(memberships.columns)}, expected {missing} among them")
     rows = memberships.loc[memberships["group_code"].isin(specification.group_codes), wanted]
-    unknown = sorted(set(specification.group_codes) - set(rows["group_code"]))
-    if unknown:
-        raise ValueError(f"memberships: seen no row of {unknown}, expected the groups that terms name")
     if rows[wanted].isna().any(axis=None) or rows.duplicated(MEMBERSHIP).any():
         raise ValueError("memberships: seen a missing cell or a country twice in a year, expected neither")
     rows = rows.astype({"year": int, **dict.fromkeys(RULES, bool)})
     return rows.sort_values(MEMBERSHIP, ignore_index=True)
+
+
+def unknown_groups(
+    specification: PairGravity, model: PairModel, memberships: pd.DataFrame
+) -> tuple[str, ...]:
+    """Return the groups that an equation needs and of which no list of members is at hand, sorted."""
+    needed = specification.group_codes_of(model)
+    return tuple(sorted(set(needed) - set(memberships["group_code"])))
 
 
 def pairs_digest(pairs: pd.DataFrame, memberships: pd.DataFrame) -> str:
@@ -139,7 +146,7 @@ def pair_sample(
     left = pd.Series(True, index=pairs.index)
     counts = []
     for is_out in (
-        ~_is_inside(specification, flow, pairs, memberships),
+        ~_is_inside(specification, model, flow, pairs, memberships),
         (pairs["exporter_iso3"] == pairs["importer_iso3"]) & (not specification.is_domestic_trade_included),
         trade.isna(),
         values.isna().any(axis=1),
@@ -159,7 +166,11 @@ def pair_sample(
 
 
 def _is_inside(
-    specification: PairGravity, flow: str, pairs: pd.DataFrame, memberships: pd.DataFrame
+    specification: PairGravity,
+    model: PairModel,
+    flow: str,
+    pairs: pd.DataFrame,
+    memberships: pd.DataFrame,
 ) -> pd.Series:
     inside = pd.Series(True, index=pairs.index)
     if specification.years:
@@ -171,6 +182,8 @@ def _is_inside(
     for side, limits in (
         ("exporter_iso3", specification.exporters),
         ("importer_iso3", specification.importers),
+        ("exporter_iso3", model.between),
+        ("importer_iso3", model.between),
     ):
         countries = countries_of(limits, memberships)
         if countries is not None:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.benchmark import Benchmark, cells_of, indicators_of
+from analysis.benchmark import Benchmark, cells_of
 from analysis.design import PanelInputs
+from analysis.dimension_change import DimensionMoves, move_dimensions
+from analysis.own_index import indicators_of
 from analysis.potential.scenarios import TradeGained, trade_gained
 from analysis.prediction import Cells
 from analysis.study import Study
@@ -32,6 +34,8 @@ class ScenarioResult:
         By partner, the total last.
     beyond : tuple of str, length m
         Drivers that leave the range observed in the sample, with value and range; empty where none does.
+    changes : tuple of str, length m
+        What changes of each partner, in words.
     about : tuple of str
         What must be said of all rows, as parts of sentences.
     """
@@ -40,6 +44,7 @@ class ScenarioResult:
     partners: NDArray[np.str_]
     gained: TradeGained
     beyond: tuple[str, ...]
+    changes: tuple[str, ...]
     about: tuple[str, ...]
 
 
@@ -95,6 +100,8 @@ class ChangedPanel:
         Of all terms of the equation.
     about : tuple of str
         What became of the index, as parts of sentences.
+    moves : DimensionMoves or None
+        What changes of dimensions did; None where there is none.
     """
 
     scenario: Scenario
@@ -102,6 +109,19 @@ class ChangedPanel:
     inputs: PanelInputs
     cells: Cells
     about: tuple[str, ...]
+    moves: DimensionMoves | None = None
+
+    @property
+    def variables(self) -> set[str]:
+        """Variables that changed."""
+        named = {change.variable for change in self.scenario.changes if change.variable}
+        return named | set(self.moves.variables if self.moves else ())
+
+    def changes_of(self, partner: str) -> str:
+        """What changes of a partner, in words."""
+        own = [self.moves.moved.get(partner, "")] if self.moves else []
+        general = [change.sentence for change in self.scenario.changes if not change.dimension]
+        return "; ".join(filter(None, [*own, *general]))
 
 
 def base_year_of(benchmark: Benchmark) -> int:
@@ -118,10 +138,17 @@ def change_panel(benchmark: Benchmark, scenario: Scenario) -> ChangedPanel:
     study, grounds = benchmark.study, benchmark.grounds
     base_year = base_year_of(benchmark)
     inputs = changed_variables(study, grounds.inputs, scenario, base_year)
-    index, about = _index_after(benchmark, scenario, inputs)
+    by_dimension = tuple(change for change in scenario.changes if change.dimension)
+    moves = None
+    if by_dimension:
+        compared = grounds.all_inputs or grounds.inputs
+        moves = move_dimensions(study, inputs, compared, by_dimension, base_year)
+        inputs = moves.inputs
+    panel = ChangedPanel(scenario, base_year, inputs, benchmark.cells, (), moves)
+    index, about = _index_after(benchmark, panel)
     moved = replace(grounds, inputs=inputs, own_index=index)
     cells, _ = cells_of(study, benchmark.equation, moved)
-    return ChangedPanel(scenario, base_year, inputs, cells, about)
+    return replace(panel, cells=cells, about=about)
 
 
 def run_scenario(benchmark: Benchmark, panel: ChangedPanel) -> ScenarioResult:
@@ -139,11 +166,19 @@ def run_scenario(benchmark: Benchmark, panel: ChangedPanel) -> ScenarioResult:
     moves = after.regressors - group.regressors
     change = moves @ benchmark.predictor.fit.coefficients
     drawn = None if benchmark.draws is None else _drawn_change(benchmark, scenario, group, after)
-    if not (np.nan_to_num(moves) != 0).any():
+    if panel.moves and not panel.variables:
+        about = (*about, "nobody has a better one to move to: nothing is gained or lost")
+    elif not (np.nan_to_num(moves) != 0).any():
         about = (*about, "no term of the equation reads what the scenario changes: nothing is gained or lost")
     missing = sorted(set(group.partners) - set(group.partners[is_used]))
     if missing:
         about = (*about, f"without {', '.join(missing)}, not in the sample in {panel.base_year}")
+    unmoved = sorted(set(panel.moves.unmoved if panel.moves else ()) & set(group.partners[is_used]))
+    if unmoved:
+        about = (
+            *about,
+            f"nothing moves in {', '.join(unmoved)}, where no dimension is the single lowest one",
+        )
     beyond = _beyond(benchmark, panel, group, after, is_base)
     settings, dependent = study.potential.intervals, study.gravity.dependent
     gained = trade_gained(
@@ -162,6 +197,7 @@ def run_scenario(benchmark: Benchmark, panel: ChangedPanel) -> ScenarioResult:
             ", ".join(filter(None, (beyond[at], no_trade)))
             for at, no_trade in zip(np.flatnonzero(is_used), _no_trade(gained), strict=True)
         ),
+        changes=tuple(panel.changes_of(partner) for partner in group.partners[is_used]),
         about=about,
     )
 
@@ -181,20 +217,20 @@ def _no_trade(gained: TradeGained) -> list[str]:
     return texts
 
 
-def _index_after(
-    benchmark: Benchmark, scenario: Scenario, inputs: PanelInputs
-) -> tuple[pd.Series | None, tuple[str, ...]]:
+def _index_after(benchmark: Benchmark, panel: ChangedPanel) -> tuple[pd.Series | None, tuple[str, ...]]:
     """The study's index on changed indicators, with fixed weights and scale."""
     study, grounds = benchmark.study, benchmark.grounds
     if grounds.own_index is None or benchmark.index_position is None:
         return grounds.own_index, ()
     names = {item.variable for item in study.index.indicators}
-    if not names & {change.variable for change in scenario.changes}:
+    if not names & panel.variables:
         return grounds.own_index, ()
     if grounds.source is None:
         return grounds.own_index, (f"the index is held as it is: {grounds.not_remade}",)
     once = grounds.source.map_of()
-    before, after = (once.values(indicators_of(study, panel))[0] for panel in (grounds.inputs, inputs))
+    before, after = (
+        once.values(indicators_of(study, inputs))[0] for inputs in (grounds.inputs, panel.inputs)
+    )
     rows = grounds.inputs.values.index
     moved = grounds.own_index.reindex(rows) + pd.Series(after - before, rows)
     return moved, ("the index follows its indicators with the weights and the scale of the sample",)
@@ -251,10 +287,9 @@ def _beyond(
 
     used = set(_variables(benchmark))
     observed = benchmark.grounds.inputs.values
-    for change in panel.scenario.changes:
-        if change.variable in used:
-            seen = observed[change.variable].to_numpy()[benchmark.is_in_sample]
-            compare(change.variable, panel.inputs.values[change.variable].to_numpy()[is_base], seen)
+    for variable in sorted(used & panel.variables):
+        seen = observed[variable].to_numpy()[benchmark.is_in_sample]
+        compare(variable, panel.inputs.values[variable].to_numpy()[is_base], seen)
     terms = {term.term: term for term in benchmark.study.gravity.terms_of(benchmark.equation.model)}
     for at, name in enumerate(benchmark.predictor.fit.terms):
         if name in terms and terms[name].index and (after.regressors[:, at] != group.regressors[:, at]).any():

@@ -186,8 +186,11 @@ def _verdict(suite: Suite, expectation: Expectation, frame: pd.DataFrame, result
     columns = dict.fromkeys([*suite.key, *expectation.columns, *suite.show])
     if expectation.frame is not None and suite.frames[expectation.frame].by:
         columns = dict.fromkeys(frame.columns)
-    shown = frame.loc[labels[:KEPT_ROWS], [column for column in columns if column in frame]]
-    rows = [{name: _plain(value) for name, value in row.items()} for row in shown.to_dict("records")]
+    shown = _in_order(frame.loc[labels, [column for column in columns if column in frame]], suite.key)
+    rows = [
+        {name: _plain(value) for name, value in row.items()}
+        for row in shown.head(KEPT_ROWS).to_dict("records")
+    ]
     return _stated(
         suite,
         expectation,
@@ -197,6 +200,21 @@ def _verdict(suite: Suite, expectation: Expectation, frame: pd.DataFrame, result
         checked_count=int(checked),
         failing_rows=json.dumps(rows, ensure_ascii=False, allow_nan=False),
     )
+
+
+def _in_order(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Sort rows by the columns of a key that they have, missing cells last: an engine states no order.
+
+    Cells of no one type are compared as text: what is broken may hold anything.
+    """
+    named = [column for column in key if column in rows]
+    if not named:
+        return rows
+
+    def comparable(cells: pd.Series) -> pd.Series:
+        return cells.map(str, na_action="ignore") if cells.dtype == object else cells
+
+    return rows.sort_values(named, kind="stable", key=comparable)
 
 
 def _unjudged(suite: Suite, expectation: Expectation, what: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,8 @@ from flows.warehouse import has_table, read_frame, reading, write_frame, writing
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.study import Study
 
 
 class UnknownStudy(Exception):
@@ -23,6 +25,8 @@ def estimate_studies(
     folder: Path | None = None,
 ) -> dict[str, int]:
     """Estimate the studies on ``marts.fct_study_panel`` and write ``estimates.*``.
+
+    Gravity between pairs reads ``marts.fct_pair_panel`` and ``marts.dim_country_group`` as well.
 
     Parameters
     ----------
@@ -61,14 +65,23 @@ def estimate_studies(
             if has_table(connection, "estimates", table)
         }
         panel = read_frame(connection, "marts", "fct_study_panel")
+        is_of_pairs = any(study.pair_gravity for study in studies)
+        pairs = read_frame(connection, "marts", "fct_pair_panel") if is_of_pairs else None
+        groups = read_frame(connection, "marts", "dim_country_group") if is_of_pairs else None
     parts: dict[str, list[pd.DataFrame]] = {table: [] for table in TABLES}
     for study in studies:
         own = panel[panel["study"] == study.study].reset_index(drop=True)
+        own_pairs = None
+        if study.pair_gravity:
+            own_pairs = pairs[pairs["study"] == study.study].reset_index(drop=True)
         frames = None
         if only not in (None, study.study):
-            frames = _standing(standing, TABLES, study.study, study.hash, panel_digest(own))
+            digests = dict.fromkeys(TABLES, panel_digest(own)) | _digests_of_pairs(study, own_pairs, groups)
+            frames = _standing(standing, study, digests)
         say(f"{study.study}: {'estimating' if frames is None else 'stands'}")
-        for table, frame in (frames or estimate_study(study, own)).items():
+        if frames is None:
+            frames = estimate_study(study, own) | _estimated_pairs(study, own_pairs, groups)
+        for table, frame in frames.items():
             parts[table].append(frame)
     rows = {}
     with writing(database) as connection:
@@ -79,17 +92,42 @@ def estimate_studies(
     return rows
 
 
+def _estimated_pairs(
+    study: Study, pairs: pd.DataFrame | None, groups: pd.DataFrame | None
+) -> dict[str, pd.DataFrame]:
+    """Tables of gravity between pairs, if the study has any."""
+    if not study.pair_gravity:
+        return {}
+    from analysis.pair_gravity import estimate_pair_gravity
+
+    return estimate_pair_gravity(study.pair_gravity, pairs, groups, study=study.study, study_hash=study.hash)
+
+
+def _digests_of_pairs(
+    study: Study, pairs: pd.DataFrame | None, groups: pd.DataFrame | None
+) -> dict[str, str]:
+    """What each table of gravity between pairs would be estimated from now, if the study has any."""
+    if not study.pair_gravity:
+        return {}
+    from analysis.pair_sample import checked_memberships, checked_pairs, pairs_digest
+    from analysis.tables.pair_gravity import PAIR_SCHEMAS
+
+    rows = checked_pairs(study.pair_gravity, pairs)
+    return dict.fromkeys(PAIR_SCHEMAS, pairs_digest(rows, checked_memberships(study.pair_gravity, groups)))
+
+
 def _standing(
-    tables: dict[str, pd.DataFrame], names: Sequence[str], study: str, study_hash: str, digest: str
+    tables: dict[str, pd.DataFrame], study: Study, digests: dict[str, str]
 ) -> dict[str, pd.DataFrame] | None:
-    """Return a study's rows as they stand; None unless all were made from this study file and this panel."""
-    found = {name: frame[frame["study"] == study] for name, frame in tables.items()}
+    """Return a study's rows as they stand; None unless all were made from its file and panels of now."""
+    found = {name: frame[frame["study"] == study.study] for name, frame in tables.items()}
     made_from = {
         pair
         for frame in found.values()
         for pair in frame[["study_hash", "panel_digest"]].itertuples(index=False, name=None)
     }
-    return found if set(found) == set(names) and made_from == {(study_hash, digest)} else None
+    expected = {(study.hash, digest) for digest in digests.values()}
+    return found if set(found) == set(digests) and made_from == expected else None
 
 
 def check_study(name: str | None, known: list[str]) -> None:

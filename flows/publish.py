@@ -212,9 +212,13 @@ def build_release(
         add_meta(
             database, build, records, verdict_rows, terms, reasons, is_redistributable=is_redistributable
         )
+        with reading(database) as connection:
+            status = read_frame(connection, "meta", "table_status")
         everything = published + release_files.described(database, "meta")
         say("rendering the report")
-        _write_pages(aside, {**tables, "meta.verdicts": verdict_rows}, settings, record)
+        _write_pages(
+            aside, {**tables, "meta.verdicts": verdict_rows, "meta.table_status": status}, settings, record
+        )
         say("writing Parquet, CSV and the dictionary")
         release_files.export_tables(database, everything, aside, csv_row_limit=settings.csv_row_limit)
         write_dictionary(everything, terms, aside / "data_dictionary.csv")

@@ -44,7 +44,8 @@ def figure(
         Returns the chart and its rows.
     """
     wide, narrow = (
-        static_svg(*draw(width), key=f"{key}-{name}", label=caption)
+        # A narrow screen is a telephone's, on which nothing hovers.
+        static_svg(*draw(width), key=f"{key}-{name}", label=caption, has_tooltips=width == WIDE)
         for name, width in (("wide", WIDE), ("narrow", NARROW))
     )
     return Figure(caption, wide, narrow)

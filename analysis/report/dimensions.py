@@ -1,4 +1,4 @@
-"""Dimensions of an index: where each country stands, which dimension binds, what closing the gap would bring."""
+"""Dimensions of an index: where countries stand, which dimension binds, what closing the gap would bring."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BINDS = "\N{BLACK DOWN-POINTING TRIANGLE} binds"
 _HOW_TO_READ = (
     "Scores run from 0 (worst seen) to 1 (best seen); darker is better. Framed and marked "
     f"{_BINDS}: the country's single lowest dimension, with the share of other ways to score in which it "
-    "binds too. In brackets: from the best to the worst rank in these ways. Hatched: more than half of the "
+    "binds too. Ranges of ranks run from the best to the worst in these ways. Hatched: more than half of the "
     "indicators were filled."
 )
 
@@ -67,7 +67,8 @@ def sentence(study: StudyFrames) -> str:
         f"{wording.plural(countries, 'country', 'countries')})"
     )
     steady = int((found["binding_share"] >= 1).sum())
-    return f"{text}; the lowest stays the lowest in every way to score for {wording.whole(steady)}."
+    count = wording.whole(steady) if steady else "none"
+    return f"{text}; the lowest stays the lowest in every way to score for {count}."
 
 
 def _lead(study: StudyFrames) -> str:
@@ -106,7 +107,8 @@ def _panel_table(study: StudyFrames, rows: pd.DataFrame) -> Table | None:
         for iso3 in order[:MOST_COUNTRIES]
     ]
     return table(
-        f"Score by country and dimension in {int(rows['year'].max())}, ranks among all countries of the study.",
+        f"Score by country and dimension in {int(rows['year'].max())}, ranks among all countries "
+        "of the study.",
         [Column("Country"), *(Column(name, "number") for name in names)],
         body,
         source="rpt_index_dimensions",
@@ -164,7 +166,9 @@ def _not_measured_notes(rows: pd.DataFrame) -> tuple[str, ...]:
         own = members.loc[members["dimension"] == name]
         if len(own) and not own["is_measured"].any():
             reasons = list(dict.fromkeys(text for text in own[reason] if text))
-            notes.append(wording.sentence(f"{name} is not measured: {'; '.join(reasons) or 'no reason is given'}"))
+            notes.append(
+                wording.sentence(f"{name} is not measured: {'; '.join(reasons) or 'no reason is given'}")
+            )
     return tuple(notes)
 
 
@@ -185,7 +189,7 @@ def _view_part(study: StudyFrames, gaps: pd.DataFrame, view: str) -> Part:
         (
             table(
                 f"{group}: score by member and dimension in {year}; ranks among the "
-                f"{wording.plural(members['country_iso3'].nunique(), 'member')} of this view, in brackets their "
+                f"{wording.plural(members['country_iso3'].nunique(), 'member')} of this view, beneath their "
                 "range among all countries of the study.",
                 [Column("Member"), *(Column(name, "number") for name in names)],
                 body,
@@ -201,7 +205,10 @@ def _member_row(study: StudyFrames, rows: pd.DataFrame, iso3: str, names: list[s
     own = rows.loc[rows["country_iso3"] == iso3].drop_duplicates("dimension").set_index("dimension")
     joined = own["joined_date"].iloc[0]
     head = Cell(study.country(iso3), below=f"since {joined}" if joined else "", tooltip=iso3)
-    return [head, *(_member_cell(study, own.loc[name]) if name in own.index else no_score("no row") for name in names)]
+    return [
+        head,
+        *(_member_cell(study, own.loc[name]) if name in own.index else no_score("no row") for name in names),
+    ]
 
 
 def _member_cell(study: StudyFrames, row: pd.Series) -> Cell:
@@ -214,12 +221,8 @@ def _member_cell(study: StudyFrames, row: pd.Series) -> Cell:
     return score_cell(
         row["score"],
         below=(
-            ranks(
-                row["rank_in_group"],
-                row["rank_best_in_panel"],
-                row["rank_worst_in_panel"],
-                row["ranked_member_count"],
-            ),
+            f"rank {wording.whole(row['rank_in_group'])} of {wording.whole(row['ranked_member_count'])}",
+            _panel_range(row),
             _missing_clause(row["missing_indicators"]),
         ),
         tooltip=f"{tooltip}. {row['caveat']}".rstrip(". ") + ".",
@@ -227,6 +230,14 @@ def _member_cell(study: StudyFrames, row: pd.Series) -> Cell:
         mark=_binding_mark(row),
         filled_share=0.0 if wording.is_missing(row["filled_share"]) else float(row["filled_share"]),
     )
+
+
+def _panel_range(row: pd.Series) -> str:
+    """The places that other ways of scoring leave among all countries of the study."""
+    best, worst = row["rank_best_in_panel"], row["rank_worst_in_panel"]
+    if wording.is_missing(best) or wording.is_missing(worst):
+        return ""
+    return f"among all {wording.whole(best)}" + (f" to {wording.whole(worst)}" if best != worst else "")
 
 
 def _outsider_row(study: StudyFrames, rows: pd.DataFrame, iso3: str, names: list[str]) -> list[Cell]:
@@ -256,9 +267,7 @@ def _gain_part(study: StudyFrames, gaps: pd.DataFrame) -> Part | None:
             Cell(study.country(row["country_iso3"]), tooltip=row["country_iso3"]),
             Cell(row["dimension"]),
             Cell(wording.number(row["score"], 2)),
-            Cell(
-                wording.number(row["best_member_score"], 2), below=names_of(study, row["best_members"])
-            ),
+            Cell(wording.number(row["best_member_score"], 2), below=names_of(study, row["best_members"])),
             Cell(
                 wording.money(row["gain_usd"]),
                 below=f"{wording.money(row['gain_low_usd'])} to {wording.money(row['gain_high_usd'])}",

@@ -75,8 +75,6 @@ def _potential_cell(study: StudyFrames, row: pd.Series, year: int) -> Cell:
             tooltip=f"{study.country(row['partner_iso3'])} {year}: undefined, {undefined_reason(row)}",
             style="k undefined",
         )
-    kind = study.class_named(row["potential_class"])
-    strength = " strong" if kind.is_strong(row["potential_ratio"]) else ""
     name = row["potential_class"] or "no class"
     filled, probability, doubt = row["filled_share"], row["class_probability"], certainty.note(row)
     is_unlikely = certainty.is_unlikely(row)
@@ -94,8 +92,15 @@ def _potential_cell(study: StudyFrames, row: pd.Series, year: int) -> Cell:
             f"predicted {wording.money(row['predicted_trade_usd'])}"
             f"{f'; {doubt}' if doubt else ''}"
         ),
-        style=f"k {kind.slot}{strength}{' unlikely' if is_unlikely else ''}",
+        style=potential_style(study, row),
     )
+
+
+def potential_style(study: StudyFrames, row: pd.Series) -> str:
+    """Style of a cell that holds a defined K: colour by class, darker far beyond, marked where unlikely."""
+    kind = study.class_named(row["potential_class"])
+    strength = " strong" if kind.is_strong(row["potential_ratio"]) else ""
+    return f"k {kind.slot}{strength}{' unlikely' if certainty.is_unlikely(row) else ''}"
 
 
 def _no_row() -> Cell:

@@ -24,7 +24,8 @@ def index_figure(study: StudyFrames, key: str) -> Figure:
     rows = study.rows("rpt_cbec_index").dropna(subset=["index_value"])
     order = index_order(rows)
     caption = (
-        f"{wording.sentence(study.index_name).rstrip('.')}, 0 to 1, by country. Hollow points: some indicator "
+        f"{wording.sentence(study.index_name).rstrip('.')}, 0 to 1, by country. Hollow points: "
+        "some indicator "
         "values behind them were filled."
     )
     if len(order) <= _MOST_GREY:

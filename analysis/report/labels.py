@@ -75,7 +75,9 @@ def text_width(text: str, font_size: float) -> float:
     return ems * font_size
 
 
-def place(discs: Sequence[Disc], *, width: float, height: float, font_size: float) -> list[Placement | None]:
+def place(
+    discs: Sequence[Disc], *, width: float, height: float, font_size: float, most: int | None = None
+) -> list[Placement | None]:
     """Find a free place for each label, nearest positions first.
 
     Parameters
@@ -84,6 +86,8 @@ def place(discs: Sequence[Disc], *, width: float, height: float, font_size: floa
         Points in order of importance: earlier ones choose first.
     width, height, font_size : float
         The drawing and its letters, pixels.
+    most : int, optional
+        How many points, the first ones, get a label at all.
 
     Returns
     -------
@@ -91,10 +95,10 @@ def place(discs: Sequence[Disc], *, width: float, height: float, font_size: floa
         One per point, None where no free place is left.
     """
     placed: list[Placement | None] = []
-    for disc in discs:
+    for disc in discs[:most]:
         taken = [placement for placement in placed if placement is not None]
         placed.append(_first_free(disc, discs, taken, width, height, font_size))
-    return placed
+    return placed + [None] * (len(discs) - len(placed))
 
 
 def _first_free(

@@ -7,6 +7,7 @@ of any size, over the 180th meridian too, is drawn by the same few lines.
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 from collections.abc import Sequence
@@ -22,7 +23,9 @@ from analysis.report import labels
 Ring = list[tuple[float, float]]
 _PADDING = 0.2
 _LEAST_SPAN_LONGITUDE, _LEAST_SPAN_LATITUDE = 16.0, 10.0
-_SMALLEST_RADIUS = 4.5
+SMALLEST_RADIUS = 4.5
+# Places that reach further round the world than this are drawn as the whole world, cut where nobody is.
+_WORLD = 300.0
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def draw(
     height: float,
     font_size: float,
     largest_radius: float,
+    smallest_radius: float = SMALLEST_RADIUS,
+    most_labels: int | None = None,
 ) -> tuple[Markup, list[Place]]:
     """Draw the places that have coordinates.
 
@@ -115,6 +120,10 @@ def draw(
         Prefix of element ids, and what the drawing shows in words.
     width, height, font_size, largest_radius : float
         The drawing, its letters and its largest point, pixels.
+    smallest_radius : float
+        Radius of the smallest point and of the reference country's square, pixels.
+    most_labels : int, optional
+        How many places, the first ones, are labelled at all.
 
     Returns
     -------
@@ -124,18 +133,15 @@ def draw(
     known = [place for place in places if place.iso3 in capitals()]
     centre = next((place for place in known if place.slot == "reference"), known[0])
     centre_longitude = capitals()[centre.iso3][0]
-    positions = []
-    for place in known:
-        longitude, latitude = capitals()[place.iso3]
-        positions.append((centre_longitude + (longitude - centre_longitude + 180) % 360 - 180, latitude))
+    positions = _unrolled([capitals()[place.iso3] for place in known], centre_longitude)
     window = _fit(positions, width, height)
     sizes = [place.size for place in known if _is_positive(place.size)]
     per_size = largest_radius**2 / max(sizes, default=1.0)
     discs = [
-        labels.Disc(*window.project(*position), _radius(place, per_size), place.text)
+        labels.Disc(*window.project(*position), _radius(place, per_size, smallest_radius), place.text)
         for place, position in zip(known, positions, strict=True)
     ]
-    placements = labels.place(discs, width=width, height=height, font_size=font_size)
+    placements = labels.place(discs, width=width, height=height, font_size=font_size, most=most_labels)
     svg = environment.get_template("map.svg.jinja").render(
         key=key,
         label=label,
@@ -154,12 +160,29 @@ def _is_positive(size: float) -> bool:
     return math.isfinite(size) and size > 0
 
 
-def _radius(place: Place, per_size: float) -> float:
+def _radius(place: Place, per_size: float, smallest: float) -> float:
     if place.slot == "reference":
-        return _SMALLEST_RADIUS
+        return smallest
     if not _is_positive(place.size):
-        return _SMALLEST_RADIUS + 1.5  # room for the hatching to be seen
-    return max(_SMALLEST_RADIUS, math.sqrt(place.size * per_size))
+        return smallest + 1.5  # room for the hatching to be seen
+    return max(smallest, math.sqrt(place.size * per_size))
+
+
+def _unrolled(places: Sequence[tuple[float, float]], centre: float) -> list[tuple[float, float]]:
+    """Positions with longitudes that run on over the 180th meridian, in degrees.
+
+    They lie around the centre; where they reach round the world, they begin behind the widest stretch of
+    longitudes without any place, so that no region is torn apart.
+    """
+    around = [(centre + (longitude - centre + 180) % 360 - 180, latitude) for longitude, latitude in places]
+    longitudes = sorted(longitude % 360 for longitude, _ in places)
+    if max(longitude for longitude, _ in around) - min(longitude for longitude, _ in around) <= _WORLD:
+        return around
+    gaps = [
+        (after - before, after) for before, after in itertools.pairwise([*longitudes, longitudes[0] + 360])
+    ]
+    start = max(gaps)[1] % 360
+    return [(start + (longitude - start) % 360, latitude) for longitude, latitude in places]
 
 
 def _fit(positions: Sequence[tuple[float, float]], width: float, height: float) -> _Window:

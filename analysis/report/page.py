@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from analysis.report import checks, classes, wording
+from analysis.report import checks, classes, overview, wording
+from analysis.report.profile import profiles
 from analysis.report.published import Published
 from analysis.report.sections import study_page
 from analysis.report.study_frames import StudyFrames, is_defined
@@ -27,7 +28,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     tables : mapping of str to DataFrame
         Published tables by name (``rpt_cbec_index``, ...). An absent or empty table drops its section. Read
         besides the ``rpt_`` tables: ``fct_study_panel``, ``dim_study``, ``dim_fill_set``,
-        ``dim_potential_class``, ``dim_country``, ``dim_indicator`` and ``meta.verdicts``.
+        ``dim_potential_class``, ``dim_country``, ``dim_indicator``, ``meta.verdicts`` and
+        ``meta.table_status``.
     run : mapping
         ``run_id``; and where known ``as_of`` (date or text), ``published_at`` or else ``started_at``
         (moment or text), ``inputs`` (a count or a sequence), ``refused`` (a sequence). Other keys are not
@@ -36,7 +38,8 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     Returns
     -------
     str
-        HTML without scripts and without anything to load from elsewhere; the same for the same input.
+        HTML without scripts and without anything to load from elsewhere; pages are linked where they are
+        cited. The same for the same input.
 
     Raises
     ------
@@ -49,10 +52,14 @@ def render_report(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) ->
     studies = tuple(
         study_page(environment, study, f"study-{position}") for position, study in enumerate(frames, start=1)
     )
+    slots = {kind.name: kind.slot for study in reversed(frames) for kind in study.classes}
     check_counts, failed_checks = checks.data_checks(tables.get(VERDICTS))
     return environment.get_template("report.html.jinja").render(
         run_facts=_run_facts(run),
         studies=studies,
+        opening=[overview.entry(study, page.anchor) for study, page in zip(frames, studies, strict=True)],
+        profiles=profiles(published, slots),
+        indices=_indices(frames),
         sources=None if published.rows("rpt_source_vintages").empty else sources_table(published),
         check_counts=check_counts,
         failed_checks=failed_checks,
@@ -129,6 +136,18 @@ def _glossary(studies: list[StudyFrames]) -> list[dict[str, str]]:
             }
         )
     return entries
+
+
+def _indices(studies: list[StudyFrames]) -> list[tuple[str, str]]:
+    """Each kind of index of this release and how each study makes it."""
+    found: dict[str, list[str]] = {}
+    for study in studies:
+        if len(study.rows("rpt_cbec_index")):
+            title = study.declaration["index_title"] or "a composite of indicators, higher is better"
+            found.setdefault(study.index_name, []).append(f"{study.title}: {title}")
+    return [
+        (wording.sentence(name)[:-1], " ".join(map(wording.sentence, texts))) for name, texts in found.items()
+    ]
 
 
 def _ratios(study: StudyFrames, name: str) -> pd.Series:

@@ -13,6 +13,11 @@ from analysis.report.svg import Figure
 
 # Width, height, letters and largest point of the two drawings, pixels.
 _SIZES = {"wide": (900.0, 470.0, 14.0, 13.0), "narrow": (360.0, 340.0, 12.5, 8.0)}
+# With more partners than this points are smaller and only the largest partners are named.
+_CROWD = 40
+_CROWDED_SIZES = {"wide": (900.0, 390.0, 12.0, 11.0), "narrow": (360.0, 190.0, 10.0, 6.0)}
+_CROWDED_SMALLEST = {"wide": 3.0, "narrow": 2.0}
+_MOST_LABELS = {"wide": 28, "narrow": 6}
 
 
 def map_content(environment: Environment, study: StudyFrames, anchor: str) -> dict[str, Any] | None:
@@ -35,7 +40,8 @@ def map_content(environment: Environment, study: StudyFrames, anchor: str) -> di
         "No borders are drawn."
     )
     drawings, is_crowded = {}, False
-    for name, (width, height, letters, largest) in _SIZES.items():
+    is_crowd = len(places) > _CROWD
+    for name, (width, height, letters, largest) in (_CROWDED_SIZES if is_crowd else _SIZES).items():
         drawings[name], without = map.draw(
             environment,
             places,
@@ -45,10 +51,16 @@ def map_content(environment: Environment, study: StudyFrames, anchor: str) -> di
             height=height,
             font_size=letters,
             largest_radius=largest,
+            smallest_radius=_CROWDED_SMALLEST[name] if is_crowd else map.SMALLEST_RADIUS,
+            most_labels=_MOST_LABELS[name] if is_crowd else None,
         )
         is_crowded |= bool(without)
     if is_crowded:
-        caption += " Where there is no room for a name, hovering shows it."
+        caption += (
+            " Only the larger partners are named; hovering names every point."
+            if is_crowd
+            else (" Where there is no room for a name, hovering shows it.")
+        )
     return {
         "figure": Figure(caption, drawings["wide"], drawings["narrow"]),
         "unplaced": wording.listing(place.text for place in unplaced),

@@ -95,7 +95,8 @@ _COLUMNS: dict[str, str] = {
     ),
     "rpt_index_dimensions": (
         "t:study t:country_iso3 t:country_name i:year t:dimension n:position f:is_measured n:score "
-        "n:dimension_rank n:rank_best n:rank_worst f:is_binding n:binding_share n:gap_to_best t:best_countries "
+        "n:dimension_rank n:rank_best n:rank_worst f:is_binding n:binding_share n:gap_to_best "
+        "t:best_countries "
         "n:filled_share t:missing_indicators n:way_count t:caveat"
     ),
     "rpt_facilitation_gap": (
@@ -105,19 +106,25 @@ _COLUMNS: dict[str, str] = {
         "t:best_members n:filled_share t:missing_indicators t:empty_reason t:scenario t:gain_flow n:gain_usd "
         "n:gain_low_usd n:gain_high_usd n:gain_pct f:is_gain_within_range t:gain_caveat t:caveat"
     ),
+    "rpt_trade_potential_ranking": (
+        "t:study t:flow i:year t:partner_iso3 n:potential_rank n:rank_low n:rank_high n:ranked_count"
+    ),
     "rpt_trade_potential_by_group": (
-        "t:study t:model t:specification t:flow t:group_code t:membership_view i:year t:group_name t:group_kind "
+        "t:study t:model t:specification t:flow t:group_code t:membership_view i:year "
+        "t:group_name t:group_kind "
         "n:member_count n:covered_member_count n:actual_trade_usd n:predicted_trade_usd n:potential_ratio "
         "t:potential_class n:potential_gap_usd f:is_selected t:overlaps_with t:caveat"
     ),
     "rpt_digital_services": (
-        "t:study t:country_iso3 t:country_name i:year f:is_member f:is_reference f:is_world n:dds_exports_usd "
+        "t:study t:country_iso3 t:country_name i:year f:is_member f:is_reference f:is_world "
+        "n:dds_exports_usd "
         "n:dds_imports_usd t:gap_reason n:dds_exports_growth_pct n:dds_imports_growth_pct "
         "n:dds_exports_share_pct n:dds_exports_world_share_pct n:dds_exports_revealed_advantage "
         "n:dds_exports_rank n:ranked_count f:is_world_incomplete_sum"
     ),
     "rpt_digital_services_summary": (
-        "t:study t:country_iso3 t:country_name f:is_member f:is_reference f:is_world n:dds_exports_first_year "
+        "t:study t:country_iso3 t:country_name f:is_member f:is_reference f:is_world "
+        "n:dds_exports_first_year "
         "n:dds_exports_last_year n:dds_exports_average_growth_pct t:dds_exports_missing_years "
         "n:dds_imports_first_year n:dds_imports_last_year n:dds_imports_average_growth_pct "
         "t:dds_imports_missing_years"
@@ -159,7 +166,8 @@ _DECLARING_COLUMNS: dict[str, str] = {
         "f:is_upper_included t?:label_zh t?:meaning t?:action t?:source_title t?:source_url"
     ),
     "dim_study": (
-        "t:study t:title t:question t:reference_iso3 d:as_of_date t:base_fill_set t?:index_role t?:index_title"
+        "t:study t:title t:question t:reference_iso3 d:as_of_date t:base_fill_set t?:index_role "
+        "t?:index_title"
     ),
     "dim_fill_set": "t:study t:fill_set t:title t:description f:is_base",
 }
@@ -238,7 +246,9 @@ class Published:
 
     def short_title(self, study: str) -> str:
         """A study's name in words, short enough for a line of navigation."""
-        return " ".join(word if word.isupper() else word.capitalize() for word in wording.label(study).split())
+        return " ".join(
+            word if word.isupper() else word.capitalize() for word in wording.label(study).split()
+        )
 
     def country(self, iso3: str) -> str:
         """A country's name, or its code when nothing names it."""

@@ -14,13 +14,21 @@ from analysis.report import (
     checks,
     classes,
     coefficients,
+    digital_constraints,
+    digital_rules,
+    digital_services,
+    dimensions,
     findings,
+    groups,
     heat,
     index_chart,
     index_stability,
     influence,
+    monitor,
+    overview,
     partner_map,
     rank_chart,
+    ranking,
     ratio_chart,
     replication,
     scenarios,
@@ -49,9 +57,11 @@ class Study:
 
     anchor: str
     title: str
+    short_title: str
     facts: tuple[tuple[str, str], ...]
     question: str
     sections: tuple[Section, ...]
+    absences: tuple[overview.Absence, ...] = ()
 
     @property
     def headings(self) -> dict[str, str]:
@@ -76,9 +86,15 @@ def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Stu
     sections = [
         _finding(study),
         _doubts(study),
+        _made_of_parts("monitor", "The figures as printed", monitor.content(study, anchor)),
         _potential(study, anchor),
         _map(environment, study, anchor),
+        _made_of_parts("groups", "Where groups of countries stand", groups.content(study, anchor)),
         _index(study, anchor),
+        _made_of_parts("dimensions", "Dimensions and what binds", dimensions.content(study)),
+        _made_of_parts("constraints", "The weakest pillar", digital_constraints.content(study)),
+        _made_of_parts("services", "Digital services", digital_services.content(study, anchor)),
+        _made_of_parts("rules", "Rules of digital trade", digital_rules.content(study)),
         _drivers(study, anchor),
         _curve(study, anchor),
         _fills(study, anchor),
@@ -91,6 +107,7 @@ def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Stu
     return Study(
         anchor,
         study.title,
+        study.published.short_title(study.name),
         tuple(facts),
         study.declaration["question"],
         tuple(
@@ -98,7 +115,12 @@ def study_page(environment: Environment, study: StudyFrames, anchor: str) -> Stu
             for section in sections
             if section is not None
         ),
+        overview.absences(study),
     )
+
+
+def _made_of_parts(anchor: str, heading: str, content: dict[str, Any] | None) -> Section | None:
+    return None if content is None else Section(anchor, heading, "parts", content)
 
 
 def _finding(study: StudyFrames) -> Section | None:
@@ -130,6 +152,8 @@ def _potential(study: StudyFrames, anchor: str) -> Section | None:
     content = {
         "table": heat.potential_table(study, flows[0]),
         "figure": ratio_chart.ratio_figure(study, f"{anchor}-ratio"),
+        "ranking": ranking.ranking_tables(study),
+        "ranking_lead": ranking.sentence(study),
         "folded": _there(*folded),
         "classes": study.classes,
         "strong_factor": classes.STRONG_FACTOR,
@@ -166,7 +190,9 @@ def _index(study: StudyFrames, anchor: str) -> Section | None:
         "table": None if rows.empty else tables.index_table(study),
         "folded": folded,
     }
-    return Section("index", f"{wording.sentence(study.index_name).rstrip('.')} by country", "charted", content)
+    return Section(
+        "index", f"{wording.sentence(study.index_name).rstrip('.')} by country", "charted", content
+    )
 
 
 def _drivers(study: StudyFrames, anchor: str) -> Section | None:

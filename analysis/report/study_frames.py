@@ -169,8 +169,9 @@ class StudyFrames:
                 "fct_study_panel",
                 "rpt_digital_services",
                 "rpt_digital_constraints",
+                "rpt_china_cbec_monitor",
             )
-            for year in self.rows(table)["year"].unique()
+            for year in self.rows(table)["year"].dropna().unique()
         }
         return wording.spans(years)
 

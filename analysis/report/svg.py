@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,17 @@ _TAG = f"{{{_SVG}}}"
 # Elements that Vega writes for the charts drawn here. Anything else would be a surprise and is refused.
 _ALLOWED = frozenset({"svg", "g", "path", "rect", "text", "tspan", "line", "defs", "clipPath", "title"})
 _DROPPED_ATTRIBUTES = ("role", "aria-roledescription", "aria-label", "aria-hidden", "class", "pointer-events")
+
+# What every element would have without saying it.
+_DEFAULTS = {
+    "opacity": "1",
+    "fill-opacity": "1",
+    "stroke-opacity": "1",
+    "font-weight": "normal",
+    "stroke-width": "1",
+}
+_MEASURES = ("d", "transform", "x", "y", "x2", "y2", "width", "height")
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,14 @@ class Figure:
     narrow: Markup
 
 
-def static_svg(chart: altair.TopLevelMixin, records: list[dict[str, Any]], *, key: str, label: str) -> Markup:
+def static_svg(
+    chart: altair.TopLevelMixin,
+    records: list[dict[str, Any]],
+    *,
+    key: str,
+    label: str,
+    has_tooltips: bool = True,
+) -> Markup:
     """Render a chart to inline SVG.
 
     Parameters
@@ -51,6 +70,8 @@ def static_svg(chart: altair.TopLevelMixin, records: list[dict[str, Any]], *, ke
         Prefix that keeps the element ids of several drawings in one page apart; letters, digits, hyphens.
     label : str
         What the drawing shows, for readers who cannot see it.
+    has_tooltips : bool
+        Whether marks keep their description as a tooltip.
 
     Returns
     -------
@@ -73,7 +94,7 @@ def static_svg(chart: altair.TopLevelMixin, records: list[dict[str, Any]], *, ke
         if "role-mark" in (group.get("class") or "").split()
         for mark in group
     ]
-    for mark in data_marks:
+    for mark in data_marks if has_tooltips else ():
         _turn_description_into_tooltip(mark)
     for element in root.iter():
         _make_static(element, key)
@@ -82,6 +103,7 @@ def static_svg(chart: altair.TopLevelMixin, records: list[dict[str, Any]], *, ke
             group.remove(child)
     for name in ("width", "height"):
         root.attrib.pop(name, None)
+    _slim(root)
     root.set("role", "img")
     root.set("aria-label", label)
     ElementTree.register_namespace("", _SVG)
@@ -110,3 +132,27 @@ def _make_static(element: ElementTree.Element, key: str) -> None:
             element.set(attribute, f"{key}-{value}")
         elif "url(#" in value:
             element.set(attribute, value.replace("url(#", f"url(#{key}-"))
+
+
+def _slim(root: ElementTree.Element) -> None:
+    """Drop what need not be said of every element: defaults, the one font, tiny parts of a pixel."""
+    fonts = {element.get("font-family") for element in root.iter()} - {None}
+    if len(fonts) == 1:
+        root.set("font-family", str(fonts.pop()))
+    for element in root.iter():
+        if element is not root and element.get("font-family") == root.get("font-family"):
+            element.attrib.pop("font-family", None)
+        for name, default in _DEFAULTS.items():
+            if element.get(name) == default:
+                del element.attrib[name]
+        for name in _MEASURES:
+            if name in element.attrib:
+                element.set(name, _LONG_NUMBER.sub(_rounded, element.attrib[name]))
+    for group in list(root.iter(f"{_TAG}g")):
+        for child in list(group):
+            if child.tag == f"{_TAG}path" and child.get("d") in ("", "M0,0h0v0h0Z") and len(child) == 0:
+                group.remove(child)
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.1f}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 # A page is for reading; whoever wants every row has the published table.
-MOST_ROWS = 400
+MOST_ROWS = 200
 MOST_COUNTRIES = 40
 
 
@@ -23,7 +23,7 @@ class Link(NamedTuple):
 
     @classmethod
     def to(cls, text: str, url: str) -> Link | None:
-        """The link, or None where the address is not one of the web; a page without a name is called source."""
+        """The link, or None where the address is not one of the web; one without a name is called source."""
         return cls(text or "source", url) if _PAGE.fullmatch(url) else None
 
 
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: text, smaller lines below, a tooltip, a style class, shares in per cent for a bar, pages cited."""
+    """A cell: text, smaller lines, a tooltip, a style class, shares in per cent for a bar, pages cited."""
 
     text: str
     below: str | tuple[str, ...] = ""

@@ -39,7 +39,8 @@ def index_table(study: StudyFrames) -> Table:
             )
         body.append([Cell(study.country(iso3), tooltip=iso3), *cells])
     return table(
-        f"{wording.sentence(study.index_name).rstrip('.')} by country and year, 0 to 1. Small print: share of "
+        f"{wording.sentence(study.index_name).rstrip('.')} by country and year, 0 to 1. Small "
+        "print: share of "
         "indicator values that were filled.",
         [Column("Country"), *(Column(str(year), "number") for year in years)],
         body,

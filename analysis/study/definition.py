@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from pydantic import Field, model_validator
 
 from analysis.study.digital_trade import DigitalTrade
+from analysis.study.dimension_changes import expect_dimensions
 from analysis.study.equations import Gravity
 from analysis.study.file import Frozen, StudyError, read_yaml, validated
 from analysis.study.index import IndexSpecification
 from analysis.study.monitor import Monitor
 from analysis.study.pair_gravity import PairGravity
 from analysis.study.panel import FillSet, Iso3, Name, Partners, Sentence, Variable, Years
-from analysis.study.dimension_changes import expect_dimensions
 from analysis.study.potential import Potential
 from analysis.study.printed import Printed
 

@@ -27,6 +27,10 @@ def expect_dimensions(index: IndexSpecification, place: str, changes: Sequence[D
     """
     indicators = {item.dimension: [one.variable for one in item.indicators] for item in index.dimensions}
     not_measured = [item.dimension for item in index.not_measured]
+    if BINDING in indicators:
+        raise ValueError(
+            f"{place}: seen a dimension named {BINDING!r}, expected another name: it means the lowest"
+        )
     wanted = [change.dimension for change in changes if change.dimension]
     for name in wanted:
         if name in not_measured:

@@ -70,13 +70,21 @@ class PairTerm(Frozen):
 
 
 class PairModel(Frozen):
-    """A named equation of pairs: its terms and its effects, with the reason for them."""
+    """A named equation of pairs: its terms and its effects, with the reason for them.
+
+    Attributes
+    ----------
+    between : PairCountries
+        Both sides are among these: for terms that are known of them alone, as where the list of a group's
+        members names no others.
+    """
 
     model: Name
     title: Sentence
     terms: tuple[Name, ...] = Field(min_length=1)
     effects: tuple[PairEffectName, ...] = ("exporter_year", "importer_year", "pair")
     covariances: tuple[PairCovariance, ...] = ("cr1_pair_normal",)
+    between: PairCountries = PairCountries()
     caveat: Sentence | None = None
 
     @model_validator(mode="after")
@@ -129,10 +137,15 @@ class PairGravity(Frozen):
 
     @property
     def group_codes(self) -> tuple[str, ...]:
-        """Groups whose members must be known, sorted."""
-        sides = (self.reporters, self.exporters, self.importers)
+        """Groups that some equation names, sorted."""
+        return tuple(sorted({code for model in self.models for code in self.group_codes_of(model)}))
+
+    def group_codes_of(self, model: PairModel) -> tuple[str, ...]:
+        """Groups whose members must be known for one equation, sorted."""
+        sides = (self.reporters, self.exporters, self.importers, model.between)
         found = {code for side in sides for code in side.group_codes}
-        return tuple(sorted(found | {term.co_members_of for term in self.terms if term.co_members_of}))
+        terms = [term for term in self.terms if term.term in model.terms and term.co_members_of]
+        return tuple(sorted(found | {term.co_members_of for term in terms}))
 
     @model_validator(mode="after")
     def _names_are_known(self) -> PairGravity:

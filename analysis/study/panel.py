@@ -35,7 +35,8 @@ class Partners(Frozen):
     """Countries that the reference country trades with: listed, a dated group with its rule, or every one.
 
     Every country is each one, in the years in which it exists, of whose trade with the reference country a
-    series of the study has landed.
+    series of the study has landed, up to the last year of which such trade has landed with anybody: a later
+    year of the study enters when its trade does.
     """
 
     countries: tuple[Iso3, ...] = ()

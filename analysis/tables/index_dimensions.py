@@ -60,7 +60,8 @@ def dimension_rows(study: Study, inputs: Mapping[str, PanelInputs]) -> Iterator[
 def _measured(
     study: Study, cells: PanelInputs, own: OwnDimensions, spread: DimensionSpread, about: list[str]
 ) -> Iterator[dict[str, Any]]:
-    rows, scored, scores, leaders = own.rows, own.scored, own.scores(), own.leaders()
+    rows, scored, scores = own.rows, own.scored, own.scores()
+    leaders = {year: own.leaders(year) for year in np.unique(own.years).tolist()}
     best = scores.groupby(level="year").transform("max")
     for position, dimension in enumerate(study.index.dimensions, start=1):
         if dimension.dimension not in scored.names:
@@ -87,7 +88,7 @@ def _measured(
                 "is_binding": bool(scored.is_binding[row, at]),
                 "binding_share": spread.binding_share[row, at] if is_there else None,
                 "best_score": top,
-                "best_countries": ", ".join(leaders[year, dimension.dimension]),
+                "best_countries": ", ".join(leaders[year][dimension.dimension]),
                 "gap_to_best": top - score,
                 "indicator_count": len(names),
                 "scored_indicator_count": int(scored.counts[row, at]),

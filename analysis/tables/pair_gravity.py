@@ -7,9 +7,9 @@ PAIR_EQUATION = ("study", "model", "flow", "specification")
 PAIR_SCHEMAS: dict[str, dict[str, str]] = {
     "pair_gravity_coefficients": {
         **dict.fromkeys(PAIR_EQUATION, "str"),
+        "term": "str",
         "estimator": "str",
         "covariance": "str",
-        "term": "str",
         "estimate": "float64",
         "std_error": "float64",
         "statistic": "float64",

@@ -39,7 +39,11 @@ def scenario_rows(benchmarks: Sequence[Benchmark]) -> Iterator[dict[str, Any]]:
                     "scope": scope,
                     "base_year": result.base_year,
                     "scenario_title": scenario.title,
-                    "changes": "; ".join(change.sentence for change in scenario.changes),
+                    "changes": (
+                        "; ".join(change.sentence for change in scenario.changes)
+                        if scope == ALL
+                        else result.changes[position]
+                    ),
                     "actual_trade_usd": result.gained.base_usd[position],
                     "scenario_trade_usd": row.pop("scenario_usd"),
                     **row,

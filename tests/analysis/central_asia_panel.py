@@ -17,7 +17,7 @@ import yaml
 from analysis.study import Study
 from analysis.study.panel import FillRule, FillSet, Variable
 
-FIRST_YEAR = 2008
+FIRST_YEAR = 2000
 
 Series = dict[tuple[str, int], float]
 

@@ -204,7 +204,7 @@ def test_separated_rows_have_no_potential_and_say_why(study_of, panel):
 
 
 def test_an_index_that_is_not_remade_is_held_and_the_rows_say_so(study_of, panel):
-    index = small_study()["index"] | {"method": {"weights": "equal"}}
+    index = small_study()["index"] | {"method": {"weights": "entropy"}}
     study = with_every_estimator(study_of, index=index)
     table = estimate_study(study, panel)["trade_potential"]
     told = table[(table["model"] == "developed") & table["specification"].str.startswith("pooled_ols")]

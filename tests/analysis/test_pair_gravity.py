@@ -194,9 +194,21 @@ def test_frames_that_cannot_be_read_are_refused(pairs, memberships, change, mess
         estimate_pair_gravity(specification(), change(pairs), memberships, study="club")
 
 
-def test_groups_without_members_are_refused(pairs, memberships):
-    with pytest.raises(ValueError, match=r"seen no row of \['CLUB'\]"):
-        estimate_pair_gravity(specification(), pairs, study="club")
+def test_an_equation_of_a_group_whose_list_is_not_at_hand_says_so(pairs, memberships):
+    models = [
+        {"model": "club", "title": "With the group", "terms": ["in_club", "tariff"]},
+        {"model": "plain", "title": "Without it", "terms": ["tariff"]},
+    ]
+    nobody = memberships[memberships["group_code"] == "NOBODY"]
+    tables = estimate_pair_gravity(specification(models=models), pairs, nobody, study="club")
+    fit = tables["pair_gravity_fit"].set_index("model")
+    assert "ot estimated: no list of the members of CLUB is at hand" in fit.loc["club", "caveat"]
+    assert pd.isna(fit.loc["club", "n_obs"])
+    assert fit.loc["plain", "n_obs"] > 0
+    assert set(tables["pair_gravity_coefficients"]["model"]) == {"plain"}
+
+
+def test_a_country_that_is_listed_twice_is_refused(pairs, memberships):
     with pytest.raises(ValueError, match="a country twice in a year"):
         estimate_pair_gravity(specification(), pairs, pd.concat([memberships, memberships]), study="club")
 
@@ -259,3 +271,18 @@ def test_the_advanced_guide_by_the_study_key(shared_reference):
     assert robust["estimate"] == pytest.approx(items["stata_rta_ppml_robust"]["coef"]["rta"], abs=5.1e-8)
     assert robust["std_error"] == pytest.approx(items["stata_rta_ppml_robust"]["se"]["rta"], abs=5.1e-7)
     assert set(tables["pair_gravity_fit"]["n_obs"]) == {items["t3_pairfe"]["n"]}
+
+
+def test_an_equation_may_keep_to_pairs_between_some_countries(pairs, memberships):
+    model = {"model": "between", "title": "Members alone", "terms": ["tariff"]}
+    own = specification(models=[{**model, "between": {"group_codes": ["CLUB"]}}])
+    members = memberships.loc[memberships["country_iso3"] < "C08"]
+    named = members["country_iso3"].unique()
+    is_between = pairs["exporter_iso3"].isin(named) & pairs["importer_iso3"].isin(named)
+    assert 0 < is_between.sum() < len(pairs)
+    everyone = specification(models=[model])
+    of_all = estimate_pair_gravity(own, pairs, members, study="club")
+    of_part = estimate_pair_gravity(everyone, pairs[is_between], members, study="club")
+    assert of_all["pair_gravity_fit"]["n_outside"].tolist() == [int((~is_between).sum())]
+    found, expected = (tables["pair_gravity_coefficients"]["estimate"] for tables in (of_all, of_part))
+    np.testing.assert_allclose(found, expected, rtol=1e-10)

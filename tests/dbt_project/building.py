@@ -114,8 +114,8 @@ class Build:
     database: Path
     work: Path
     panel: dict[str, str]
-    units: dict[str, str]
     reporting: dict[str, str]
+    units: dict[str, str]
 
     def copied(self, folder: Path) -> Path:
         """Copy the database into a folder, to change it at will."""

@@ -98,9 +98,12 @@ def test_published_rows_carry_names_and_every_cell_is_counted(build: Build):
 
 
 def test_the_classes_of_potential_are_those_of_the_study(build: Build):
-    assert build.rows("select * from marts.dim_potential_class order by position") == [
-        ("tiny", "below the norm", 1, None, None, 1.0, False),
-        ("tiny", "at or above the norm", 2, 1.0, True, None, None),
+    columns = (
+        "study, potential_class, position, lower_bound, is_lower_included, upper_bound, is_upper_included"
+    )
+    assert build.rows(f"select {columns}, class_rule from marts.dim_potential_class order by position") == [
+        ("tiny", "below the norm", 1, None, None, 1.0, False, "K < 1.0"),
+        ("tiny", "at or above the norm", 2, 1.0, True, None, None, "1.0 <= K"),
     ]
 
 

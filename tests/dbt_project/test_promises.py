@@ -43,6 +43,11 @@ SPOILT = {
         update reporting.rpt_trade_potential set potential_gap_usd = -potential_gap_usd""",
     "potential_decomposition_adds_up": """
         update reporting.rpt_potential_decomposition set actual_change_usd = 0 where driver = 'residual'""",
+    "group_totals_are_sums_of_their_members": """
+        update reporting.rpt_trade_potential_by_group set actual_trade_usd = 2 * actual_trade_usd
+        where group_code = 'EAEU' and membership_view = 'members_then'""",
+    "studies_have_what_they_ask_for": """
+        delete from reporting.rpt_gravity_fit""",
     "index_weights_sum_to_one": """
         update reporting.rpt_index_loadings set weight = 0.7 where component = 1""",
     "index_ranks_follow_the_index": """

@@ -28,9 +28,7 @@ READS = {
 }
 SOURCES_OF_LAYER = {"intermediate": set(), "marts": set(), "reporting": {"estimates"}}
 BI_TYPES = {"bigint", "integer", "double", "varchar", "date", "timestamp", "boolean"}
-UNITS = (
-    r"_usd|_cny|_pct|_pct_gdp|_score|_days|_teu|_per_100|_per_million|_2010_100|_2015_100|_per_usd|_factor"
-)
+UNITS = r"_usd|_cny|_pct|_pct_gdp|_score|_days|_teu|_per_100|_per_million|_2010_100|_2015_100|_per_usd|_factor|_km"
 BEYOND_PORTABLE_SQL = {
     "qualify": r"\bqualify\b",
     "a query that begins with from": r"(\A|\(|\ball)\s*from\b",
@@ -180,9 +178,14 @@ def test_numbers_of_the_fact_tables_carry_their_unit_in_the_name(models: dict[st
         numbers = [column["name"] for column in model.columns if column["data_type"] == "double"]
         unnamed = [name for name in numbers if not re.search(rf"({UNITS})$", name)]
         # A count of persons is its own unit; a long table's unit is a column of dim_indicator, a quantity's
-        # the next column.
+        # the next column. What an equation takes as 1 or 0 says so.
         named = {"population", "value"} | {
             name for name in unnamed if name.startswith("quantity") and f"{name}_unit" in model.column_names
+        }
+        named |= {
+            column["name"]
+            for column in model.columns
+            if column["name"].startswith(("is_", "has_")) and column["description"].startswith("1 where ")
         }
         assert set(unnamed) <= named, f"{model.name}: {unnamed}"
 

@@ -150,6 +150,10 @@ STUDY: dict[str, list[dict[str, Any]]] = {
             "year_from": 2013,
             "year_to": 2015,
             "base_fill_set": "filled",
+            "profile_priority": 1,
+            **dict.fromkeys(
+                ("has_panel", "has_index", "has_gravity", "has_potential", "has_printed_numbers"), True
+            ),
         }
     ],
     "serai__study_partners": [
@@ -256,8 +260,11 @@ ESTIMATES: dict[str, list[dict[str, Any]]] = {
         }
         for term, estimate in [("const", 4.5), ("log_population", -0.25)]
     ],
+    "gravity_fit": [{**_EQUATION, "estimator": "pooled_ols", "n_obs": 4, "is_selected": True}],
     "trade_potential": [
         {**_EQUATION, **_POTENTIAL, "is_selected": True},
+        # The one year in which both partners are members of the group.
+        {**_EQUATION, **_POTENTIAL, "year": 2015, "is_selected": True},
         {**_EQUATION, **_POTENTIAL, "specification": "b", "is_selected": False},
         # A prediction that is not positive leaves the ratio undefined and the gap as it is.
         {

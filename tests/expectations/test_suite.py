@@ -86,6 +86,25 @@ def test_failing_rows_are_counted_in_full_and_kept_in_part_with_key_and_shown_co
     assert verdict.observed == "0.5 to 2"
 
 
+def test_the_failing_rows_that_are_shown_are_the_first_by_key_whatever_the_order_of_the_table():
+    years = [2020, 2009, 2010] * 20
+    frame = pd.DataFrame({"iso3": [f"C{n // 3:02}" for n in range(60)], "year": years, "value": 2.0})
+    frame.loc[0, "iso3"] = None
+    shuffled = frame.sample(frac=1, random_state=1).reset_index(drop=True)
+    kept, again = (judged(SHARE, table, key=["iso3", "year"]) for table in (frame, shuffled))
+    assert kept.failing_rows == again.failing_rows
+    first, second, third = again.rows[:3]
+    assert (first["iso3"], first["year"], second["year"]) == ("C00", 2009, 2010)
+    assert (third["iso3"], third["year"]) == ("C01", 2009)
+    assert len(again.rows) == KEPT_ROWS
+
+
+def test_a_key_of_cells_of_several_types_still_has_an_order():
+    frame = pd.DataFrame({"iso3": ["B", 7, None, pd.Timestamp("2020-01-01"), "A"], "value": 2.0})
+    shown = [row["iso3"] for row in judged(SHARE, frame).rows]
+    assert shown == ["2020-01-01", 7, "A", "B", None]
+
+
 def test_failing_rows_of_a_summary_name_its_groups():
     frames = {
         "by_study": {"by": ["study"], "measures": {"n": {"function": "count_present", "column": "value"}}}

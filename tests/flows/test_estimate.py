@@ -34,7 +34,10 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             }
         )
         write_frame(connection, "marts", "fct_study_panel", panel)
-    studies = (SimpleNamespace(study="one", hash="h1"), SimpleNamespace(study="two", hash="h2"))
+    studies = tuple(
+        SimpleNamespace(study=name, hash=digest, pair_gravity=None)
+        for name, digest in (("one", "h1"), ("two", "h2"))
+    )
     monkeypatch.setattr(analysis.study, "load_studies", lambda _folder: studies)
 
     def count(study, panel):
@@ -93,7 +96,10 @@ def test_a_study_whose_file_changed_is_estimated_all_the_same(build: Path, monke
     estimate_studies(build)
     with writing(build) as connection:
         connection.execute("update estimates.gravity_fit set total = -1")
-    changed = (SimpleNamespace(study="one", hash="other"), SimpleNamespace(study="two", hash="h2"))
+    changed = (
+        SimpleNamespace(study="one", hash="other", pair_gravity=None),
+        SimpleNamespace(study="two", hash="h2", pair_gravity=None),
+    )
     monkeypatch.setattr(analysis.study, "load_studies", lambda _folder: changed)
     estimate_studies(build, only="two")
     assert totals(build) == {"one": 1.0, "two": 5.0}
@@ -102,7 +108,7 @@ def test_a_study_whose_file_changed_is_estimated_all_the_same(build: Path, monke
 def test_studies_are_read_from_the_folder_that_is_named(
     build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    own = (SimpleNamespace(study="two", hash="own"),)
+    own = (SimpleNamespace(study="two", hash="own", pair_gravity=None),)
     monkeypatch.setattr(analysis.study, "load_studies", {tmp_path: own}.__getitem__)
     estimate_studies(build, folder=tmp_path)
     assert totals(build) == {"two": 5.0}

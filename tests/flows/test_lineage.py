@@ -21,7 +21,10 @@ def lineage(tmp_path: Path) -> Lineage:
             "model.serai.stg_worldbank_wdi__observations": node("staging", "stg_worldbank_wdi__observations"),
             "model.serai.stg_imf_dots__flows": node("staging", "stg_imf_dots__flows"),
             "model.serai.fct_study_panel": node("marts", "fct_study_panel"),
+            "model.serai.fct_pair_panel": node("marts", "fct_pair_panel"),
+            "model.serai.dim_country_group": node("marts", "dim_country_group"),
             "model.serai.rpt_cbec_index": node("reporting", "rpt_cbec_index"),
+            "model.serai.rpt_pair_gravity_fit": node("reporting", "rpt_pair_gravity_fit"),
             "model.serai.rpt_other": node("reporting", "rpt_other"),
             "test.serai.t": node("tests", "t", "test"),
         },
@@ -32,6 +35,7 @@ def lineage(tmp_path: Path) -> Lineage:
             "source.serai.imf_dots.flows": node("raw", "flows", "source", "imf_dots__flows"),
             "source.serai.serai.studies": node("raw", "studies", "source", "serai__studies"),
             "source.serai.estimates.cbec_index": node("estimates", "cbec_index", "source"),
+            "source.serai.estimates.pair_gravity_fit": node("estimates", "pair_gravity_fit", "source"),
         },
         "parent_map": {
             "model.serai.stg_worldbank_wdi__observations": ["source.serai.worldbank_wdi.observations"],
@@ -41,6 +45,9 @@ def lineage(tmp_path: Path) -> Lineage:
                 "source.serai.serai.studies",
             ],
             "model.serai.rpt_cbec_index": ["source.serai.estimates.cbec_index"],
+            "model.serai.fct_pair_panel": ["model.serai.stg_imf_dots__flows"],
+            "model.serai.dim_country_group": [],
+            "model.serai.rpt_pair_gravity_fit": ["source.serai.estimates.pair_gravity_fit"],
             "model.serai.rpt_other": ["model.serai.stg_imf_dots__flows"],
             "source.serai.estimates.cbec_index": [],
         },
@@ -58,6 +65,19 @@ def test_the_graph_goes_on_behind_an_estimate(lineage: Lineage):
         "raw.worldbank_wdi__observations",
         "raw.serai__studies",
     }
+
+
+def test_gravity_between_pairs_rests_on_trade_and_memberships_and_not_on_the_panel_of_partners(
+    lineage: Lineage,
+):
+    assert lineage.behind("reporting.rpt_pair_gravity_fit") == {
+        "estimates.pair_gravity_fit",
+        "marts.fct_pair_panel",
+        "marts.dim_country_group",
+        "staging.stg_imf_dots__flows",
+        "raw.imf_dots__flows",
+    }
+    assert lineage.raw_sources("reporting.rpt_pair_gravity_fit") == {"imf_dots"}
 
 
 def test_only_landed_sources_count_as_sources(lineage: Lineage):

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from flows.warehouse import reading
-from tests.integration.lean import land_lean, write_lean_study
+from tests.integration.lean import land_lean, members_of, write_lean_study
 from tests.integration.prefect_server import prefect_server
 
 PATIENCE = 600
@@ -138,8 +138,8 @@ def lean_economies(lean_folder: Path, repository: Path) -> set[str]:
 
 @pytest.fixture(scope="session")
 def lean_sample(sample: Path, lean_folder: Path, lean_economies: set[str]) -> Path:
-    """What the sample holds of the lean study's economies. Tests only read it."""
-    land_lean(sample, lean_economies, lean_folder / "landing")
+    """What the sample holds of the lean study's economies and of those of RCEP. Tests only read it."""
+    land_lean(sample, lean_economies | members_of("RCEP", sample), lean_folder / "landing")
     return lean_folder / "landing"
 
 

@@ -25,6 +25,14 @@ def economies_of(study: dict[str, Any]) -> set[str]:
     return {study["reference_iso3"], *study["partners"]["countries"]}
 
 
+def members_of(group_code: str, sample: Path) -> set[str]:
+    """Return the codes of the countries that the sample's list of memberships has in a group."""
+    text = (sample / "facts" / "group_memberships.csv").read_text(encoding="utf-8")
+    return {
+        row["country_iso3"] for row in csv.DictReader(io.StringIO(text)) if row["group_code"] == group_code
+    }
+
+
 def _records(text: str) -> Iterator[tuple[list[str], str]]:
     """Give each record of a CSV text: its cells, and its lines to the letter."""
     lines = list(io.StringIO(text, newline=""))

@@ -69,7 +69,7 @@ select
     trade.vintage,
     trade.file_id,
     trade.is_self_trade,
-    case when agreements.agreement_count is null then 0.0 else 1.0 end as is_agreement_in_force,
+    cast(case when agreements.agreement_count is null then 0 else 1 end as double) as is_agreement_in_force,
     agreements.agreement_codes,
     ties.distance_km,
     ties.is_contiguous,

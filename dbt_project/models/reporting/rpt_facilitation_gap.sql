@@ -52,6 +52,7 @@ seen as (
         dimensions.binding_share,
         dimensions.filled_share,
         dimensions.missing_indicators,
+        dimensions.best_countries,
         dimensions.caveat,
         studies.year_to,
         studies.group_code,
@@ -123,6 +124,8 @@ gains as (
         scenarios.gain_high_usd,
         scenarios.gain_pct,
         scenarios.is_within_range,
+        scenarios.changes,
+        scenarios.gain_low_usd > 0 or scenarios.gain_high_usd < 0 as is_told_from_zero,
         scenarios.caveat
     from {{ ref("rpt_potential_scenarios") }} as scenarios
     inner join studies
@@ -173,8 +176,26 @@ select
     gains.gain_high_usd,
     gains.gain_pct,
     gains.is_within_range as is_gain_within_range,
-    gains.caveat as gain_caveat,
-    case when seen.is_measured then seen.caveat end as caveat
+    case
+        when gains.gain_usd is null then null
+        else trim(
+            case
+                when not gains.is_told_from_zero and gains.gain_low_usd < gains.gain_high_usd
+                    then 'The interval holds 0: whether anything is gained is not told. '
+                else ''
+            end
+            || case
+                when seen.best_countries <> best.best_members
+                    then 'The scenario goes by the best of all countries of the study, ' || seen.best_countries
+                        || ', who in this view is no member. '
+                else ''
+            end
+            || coalesce(gains.caveat, '')
+        )
+    end as gain_caveat,
+    case when seen.is_measured then seen.caveat end as caveat,
+    gains.changes as gain_changes,
+    gains.is_told_from_zero as is_gain_told_from_zero
 from seen
 inner join among_members
     on among_members.study = seen.study

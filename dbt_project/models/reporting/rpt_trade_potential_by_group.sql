@@ -146,7 +146,8 @@ select
     case
         when ratios.covered_member_count = 0 then 'no member has a potential in this year'
         when ratios.covered_member_count < ratios.member_count
-            then 'over ' || cast(ratios.covered_member_count as varchar) || ' of ' || cast(ratios.member_count as varchar)
+            then 'over ' || cast(ratios.covered_member_count as varchar) || ' of '
+                || cast(ratios.member_count as varchar)
                 || ' members: the others have no potential in this study and year'
     end as caveat
 from ratios

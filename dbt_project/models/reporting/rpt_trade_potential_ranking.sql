@@ -24,9 +24,23 @@ with potential as (
 ranked as (
 
     select
-        potential.*,
+        potential.study,
+        potential.flow,
+        potential.year,
+        potential.partner_iso3,
+        potential.partner_name,
+        potential.model,
+        potential.specification,
+        potential.potential_ratio,
+        potential.potential_ratio_low,
+        potential.potential_ratio_high,
+        potential.potential_class,
+        potential.potential_gap_usd,
+        potential.actual_trade_usd,
+        potential.interval_level,
+        potential.caveat,
         rank() over (
-            partition by potential.study, potential.flow, potential.year order by potential.potential_ratio
+            partition by potential.study, potential.flow, potential.year order by potential.potential_ratio desc
         ) as potential_rank,
         rank() over (
             partition by potential.study, potential.flow, potential.year order by potential.potential_gap_usd desc
@@ -47,8 +61,8 @@ surely_beside as (
         own.flow,
         own.year,
         own.partner_iso3,
-        sum(case when others.potential_ratio_high < own.potential_ratio_low then 1 else 0 end) as surely_before,
-        sum(case when others.potential_ratio_low > own.potential_ratio_high then 1 else 0 end) as surely_after
+        sum(case when others.potential_ratio_low > own.potential_ratio_high then 1 else 0 end) as surely_before,
+        sum(case when others.potential_ratio_high < own.potential_ratio_low then 1 else 0 end) as surely_after
     from potential as own
     inner join potential as others
         on others.study = own.study
@@ -71,10 +85,11 @@ select
     ranked.potential_ratio_high,
     ranked.potential_rank,
     case
-        when ranked.interval_count = ranked.ranked_count then 1 + surely_beside.surely_before
+        when ranked.interval_count = ranked.ranked_count then cast(1 + surely_beside.surely_before as bigint)
     end as rank_low,
     case
-        when ranked.interval_count = ranked.ranked_count then ranked.ranked_count - surely_beside.surely_after
+        when ranked.interval_count = ranked.ranked_count
+            then cast(ranked.ranked_count - surely_beside.surely_after as bigint)
     end as rank_high,
     ranked.ranked_count,
     ranked.potential_class,
@@ -84,8 +99,9 @@ select
     ranked.interval_level,
     case
         when ranked.interval_count = ranked.ranked_count
-            then 'rank_low counts the partners whose interval of K ends below this one, rank_high leaves out those '
-                || 'whose interval begins above it; intervals that overlap leave the order of two partners open'
+            then 'rank_low counts the partners whose interval of K lies wholly above this one, rank_high leaves out '
+                || 'those whose interval lies wholly below it; intervals that overlap leave the order of two '
+                || 'partners open'
         else 'no interval of ranks: K has none for ' || cast(ranked.ranked_count - ranked.interval_count as varchar)
             || ' of ' || cast(ranked.ranked_count as varchar) || ' partners'
     end as rank_method,

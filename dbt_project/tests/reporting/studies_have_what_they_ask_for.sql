@@ -1,5 +1,6 @@
 {#- Fails for every study that asks for something and has no row of it: the tables may be empty, but only where no
-    study asks. -#}
+    study asks. Of an earlier day it warns: what was not known yet is absent, not wrong. -#}
+{{ config(severity="warn" if var("as_of") else "error") }}
 
 {%- set asked = {
     "has_panel": "fct_study_panel",

@@ -64,8 +64,15 @@ def potential_classes() -> pd.DataFrame:
         ("potential expansion", 2, 0.8, True, 1.2, True),
     ]
     columns = "potential_class position lower_bound is_lower_included upper_bound is_upper_included"
-    return pd.concat(
+    made = pd.concat(
         [frame(columns, rows, study) for study in ("central_asia", "pacific")], ignore_index=True
+    )
+    return made.assign(
+        label_zh="潜力型",
+        meaning="Trade is somewhere beside what the equation expects",
+        action="look closer",
+        source_title="A study of classes",
+        source_url="https://example.org/classes",
     )
 
 

@@ -118,6 +118,7 @@ def test_the_glossary_names_the_studies_whose_limits_differ(frames, run, page) -
 
 def test_a_class_without_a_meaning_is_shown_under_its_own_name_with_its_limits(frames, run) -> None:
     limits = frames["dim_potential_class"].query(CELL).replace("huge potential", "dormant")
+    limits = limits.assign(label_zh=None, meaning=None, action=None)
     potential = frames["rpt_trade_potential"].query(CELL).replace("huge potential", "dormant")
     html = render_report({"dim_potential_class": limits, "rpt_trade_potential": potential}, run)
     assert '<dd>K below 0.8. <span class="quiet">K: 0.50 to 0.50 in this release.</span></dd>' in html
@@ -129,3 +130,9 @@ def test_a_class_that_no_table_declares_has_a_colour_of_its_own_and_no_limits(fr
     html = render_report({"rpt_trade_potential": potential.assign(potential_class="dormant")}, run)
     assert "No limits are published." in html
     assert 'class="number k other"' in html
+
+
+def test_what_a_class_means_is_told_as_the_table_tells_it_with_its_source(page) -> None:
+    assert '<span lang="zh">潜力型</span>' in page
+    assert "For action: Look closer." in page
+    assert 'href="https://example.org/classes" rel="noopener noreferrer">A study of classes</a>' in page

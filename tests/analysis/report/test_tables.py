@@ -56,7 +56,7 @@ def test_the_whole_checksum_of_a_source_is_at_hand_though_its_beginning_is_shown
 def test_a_table_too_long_to_read_says_where_the_rest_is() -> None:
     shown = table("many", [Column("n")], [[Cell(str(n))] for n in range(MOST_ROWS + 1)], source="rpt_many")
     assert len(shown.rows) == MOST_ROWS
-    assert shown.notes == ("The first 400 of 401 rows; all of them are in rpt_many.",)
+    assert shown.notes == (f"The first {MOST_ROWS} of {MOST_ROWS + 1} rows; all of them are in rpt_many.",)
 
 
 def test_caveats_of_adequacy_have_a_column_only_where_there_are_any(frames) -> None:

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.expectations.suites import (
+    digital_tables,
     gravity_tables,
     index_tables,
     monitor_tables,
+    pair_tables,
     potential_tables,
     trade_tables,
 )
@@ -345,7 +347,7 @@ def data_coverage() -> pd.DataFrame:
     frame = pd.DataFrame(
         itertools.product(["central_asia"], CODES.values(), PARTNERS),
         columns=["study", "indicator_code", "country_iso3"],
-    ).assign(cells=8, reported=8, filled=0, missing=0)
+    ).assign(cells=8, reported=8, filled=0, missing=0, is_asked_for=True)
     is_hole = (frame["indicator_code"] == "FP.CPI.TOTL.ZG") & (frame["country_iso3"] == "TKM")
     frame.loc[is_hole, ["reported", "filled"]] = [0, 8]
     return frame
@@ -388,4 +390,16 @@ def good_tables() -> dict[str, pd.DataFrame]:
         "rpt_revision_summary": revision_summary(),
         "rpt_corrections": corrections(),
         "rpt_china_cbec_monitor": monitor_tables.china_cbec_monitor(),
+        "rpt_digital_services": digital_tables.services(),
+        "rpt_digital_constraints": digital_tables.constraints(),
+        "rpt_digital_rules": digital_tables.rules(),
+        "rpt_digital_rules_by_year": digital_tables.rules_by_year(),
+        "rpt_index_dimensions": index_tables.dimensions(),
+        "rpt_facilitation_gap": index_tables.facilitation_gap(),
+        "rpt_trade_potential_by_group": potential_tables.by_group(),
+        "rpt_country_profile": potential_tables.country_profile(),
+        "rpt_trade_potential_ranking": pair_tables.ranking(),
+        "fct_pair_panel": pair_tables.pair_panel(),
+        "rpt_pair_gravity_coefficients": pair_tables.pair_coefficients(),
+        "rpt_pair_gravity_fit": pair_tables.pair_fit(),
     }

@@ -69,3 +69,33 @@ def sensitivity() -> pd.DataFrame:
         ],
         columns=["study", "outcome", "factor", "first_order_share", "total_share"],
     ).assign(level_labels="one; another")
+
+
+def dimensions() -> pd.DataFrame:
+    """Two dimensions of two countries, and one that nobody measures."""
+    rows = [
+        ("KAZ", "Logistics", 1.0, 1, 1, 1, 0.2, True),
+        ("KGZ", "Logistics", 0.0, 2, 2, 2, 0.2, True),
+        ("KAZ", "Customs", 0.4, 2, 1, 2, 0.0, True),
+        ("KGZ", "Customs", 0.6, 1, 1, 2, 0.0, True),
+        ("KAZ", "Industrial parks", None, None, None, None, None, False),
+        ("KGZ", "Industrial parks", None, None, None, None, None, False),
+    ]
+    columns = ["country_iso3", "dimension", "score", "dimension_rank", "rank_best", "rank_worst"]
+    frame = pd.DataFrame(rows, columns=[*columns, "filled_share", "is_measured"])
+    return frame.assign(study="central_asia", year=2020)
+
+
+def facilitation_gap() -> pd.DataFrame:
+    """Three countries in one dimension, the last of them not yet a member."""
+    rows = [
+        ("KAZ", 1.0, 1, 2, 0.0, True, True, None, False, None),
+        ("KGZ", 0.4, 2, 2, 0.6, True, True, None, True, 7e8),
+        ("IRN", None, None, 2, None, False, False, "Joined after the study's last year.", False, None),
+    ]
+    columns = ["country_iso3", "score", "rank_in_group", "ranked_member_count", "gap_to_best"]
+    columns += ["is_member", "is_measured", "empty_reason", "is_binding", "gain_usd"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(
+        study="central_asia", membership_view="members_then", year=2020, dimension="Logistics"
+    )

@@ -75,3 +75,24 @@ def backtest() -> pd.DataFrame:
         "hit_rate": 0.92,
     }
     return pd.DataFrame([{**NAMES, **row}])
+
+
+def by_group() -> pd.DataFrame:
+    """Two groups that share members, the second beside another specification."""
+    rows = [("ALL", True, 1.0, 5, 5), ("EAEU", True, 1.25, 2, 1), ("EAEU", False, 0.8, 2, 2)]
+    columns = ["group_code", "is_selected", "potential_ratio", "member_count", "covered_member_count"]
+    frame = pd.DataFrame(rows, columns=columns).assign(
+        **{**NAMES, "specification": [NAMES["specification"]] * 2 + ["ppml.cr1_t.carry_proxy"]},
+        membership_view="members_then",
+        year=2020,
+        predicted_trade_usd=1e10,
+    )
+    return frame.assign(actual_trade_usd=frame["potential_ratio"] * 1e10)
+
+
+def country_profile() -> pd.DataFrame:
+    """A partner that two studies tell of, and one that has an index alone."""
+    rows = [("KAZ", 0.9, 0.7, 0.9, 1, 5, 2), ("TLS", None, None, None, None, None, 0)]
+    columns = ["country_iso3", "potential_ratio", "lowest_potential_ratio", "highest_potential_ratio"]
+    counts = ["potential_rank", "potential_ranked_count", "potential_study_count"]
+    return pd.DataFrame(rows, columns=[*columns, *counts]).assign(year=2020)

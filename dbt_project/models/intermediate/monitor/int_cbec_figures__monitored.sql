@@ -146,8 +146,8 @@ select
                     then 'The printed levels do not give the printed growth, however they were rounded.'
                 when figures.growth_check = 'contradicted within rounding of levels'
                     then
-                        'The printed levels do not give the printed growth; the few digits that a level is printed with '
-                        || 'may be why.'
+                        'The printed levels do not give the printed growth; the few digits that a level is printed '
+                        || 'with may be why.'
             end
         ),
         ''

@@ -49,7 +49,7 @@ with of_modes as (
 
 slices as (
 
-    -- Depths of codes overlap, and so do all partners and single ones, all places and single ones: each is summed apart.
+    -- Depths of codes overlap, and so do all partners and single ones, all places and single ones: each summed apart.
     select
         period_kind,
         period_date,
@@ -136,7 +136,10 @@ select
     mode_code,
     mode_name,
     row_count = 1 and not is_sum_of_months as is_reported,
-    case when commodity_digits = 0 then 'all commodities' else 'commodity codes of ' || commodity_digits || ' digits' end
+    case
+        when commodity_digits = 0 then 'all commodities'
+        else 'commodity codes of ' || commodity_digits || ' digits'
+    end
     || case when is_all_countries then ', all countries' else ', single countries' end
     || case when is_all_places then ', all places' else ', single places' end as scope,
     commodity_count,
@@ -147,8 +150,8 @@ select
     case
         when commodity_digits > 0
             then
-                'Sum of ' || commodity_count || ' commodity codes that were landed: the least that the mode can be, and all '
-                || 'of it only if the query left none out.'
+                'Sum of ' || commodity_count || ' commodity codes that were landed: the least that the mode can be, '
+                || 'and all of it only if the query left none out.'
     end as caveat,
     vintage,
     file_id

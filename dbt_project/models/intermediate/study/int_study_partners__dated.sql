@@ -64,9 +64,11 @@ grouped as (
 trading as (
 
     -- Countries of whose trade with the reference country a series of the study has landed, whatever the year.
-    select distinct
+    select
         variables.study,
-        vintages.country_iso3
+        vintages.country_iso3,
+        -- The last year of which such trade has landed with anybody: of later ones nothing is there to be read yet.
+        max(max(vintages.last_year)) over (partition by variables.study) as last_landed_year
     from {{ ref("stg_serai__study_variables") }} as variables
     inner join {{ ref("stg_serai__studies") }} as studies
         on studies.study = variables.study
@@ -76,6 +78,7 @@ trading as (
     inner join {{ ref("int_indicator_vintages__listed") }} as vintages
         on vintages.indicator_code = variables.indicator_code
         and vintages.reference_iso3 = studies.reference_iso3
+    group by variables.study, vintages.country_iso3
 
 ),
 
@@ -93,6 +96,7 @@ every_country as (
     inner join trading
         on trading.study = partners.study
         and trading.country_iso3 <> study_years.reference_iso3
+        and study_years.year <= trading.last_landed_year
     inner join {{ ref("countries") }} as countries
         on countries.code_system = 'iso3'
         and countries.code = trading.country_iso3
