@@ -285,7 +285,9 @@ def _gain_part(study: StudyFrames, gaps: pd.DataFrame) -> Part | None:
         for _, row in rows.iterrows()
     ]
     flow = wording.listing(wording.flow(code) for code in rows["gain_flow"].unique())
-    caveats = [wording.sentence(text) for text in dict.fromkeys(rows["gain_caveat"]) if text]
+    caveats = [
+        wording.sentence(wording.in_words(text)) for text in dict.fromkeys(rows["gain_caveat"]) if text
+    ]
     return Part(
         "What closing the binding gap would bring",
         lead,

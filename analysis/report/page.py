@@ -131,7 +131,7 @@ def _glossary(studies: list[StudyFrames]) -> list[dict[str, str]]:
                 "rule": _rules(found),
                 "meaning": wording.sentence(told.meaning),
                 "action": wording.sentence(told.action),
-                "source": Link.to(told.source_title, told.source_url),
+                "source": Link.to(told.source_title, told.source_url) if told.meaning else None,
                 "seen": seen,
             }
         )

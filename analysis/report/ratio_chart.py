@@ -14,7 +14,7 @@ from analysis.report.svg import DATA, Figure
 if TYPE_CHECKING:
     import altair
 
-_MOST_PANELS = 20
+_MOST_PANELS = 15
 
 
 def ratio_figure(study: StudyFrames, key: str) -> Figure | None:

@@ -38,7 +38,7 @@ from analysis.report import (
     wording,
 )
 from analysis.report.study_frames import StudyFrames, flows_of
-from analysis.report.table import Table
+from analysis.report.table import MOST_COUNTRIES, Table
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,9 @@ def _potential(study: StudyFrames, anchor: str) -> Section | None:
         return None
     flows = flows_of(study.potential["flow"])
     folded = [changes.trajectory_table(study), changes.decomposition_table(study)]
-    folded += [heat.potential_table(study, flow) for flow in flows[1:]]
+    # Of very many partners a table per flow would be most of the page; the published table has them all.
+    if study.potential["partner_iso3"].nunique() <= MOST_COUNTRIES:
+        folded += [heat.potential_table(study, flow) for flow in flows[1:]]
     content = {
         "table": heat.potential_table(study, flows[0]),
         "figure": ratio_chart.ratio_figure(study, f"{anchor}-ratio"),
@@ -184,7 +186,10 @@ def _index(study: StudyFrames, anchor: str) -> Section | None:
     ]
     content = {
         "lead": " ".join(
-            [index_stability.stability_sentence(study), *caveats.adequacy_warnings(study)]
+            [
+                index_stability.stability_sentence(study),
+                *map(wording.in_words, caveats.adequacy_warnings(study)),
+            ]
         ).strip(),
         "figures": _there(*figures),
         "table": None if rows.empty else tables.index_table(study),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 # A page is for reading; whoever wants every row has the published table.
-MOST_ROWS = 200
-MOST_COUNTRIES = 40
+MOST_ROWS = 100
+MOST_COUNTRIES = 25
 
 
 # A page that may be cited: its whole address, nothing in it that could end an attribute.

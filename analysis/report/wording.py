@@ -51,6 +51,8 @@ _SPELLING = {
     "const": "constant",
 }
 
+_VARIABLE = re.compile(r"\b(?!(?:rpt|fct|dim|stg)_)[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b")
+
 
 def is_missing(value: Any) -> bool:
     """Whether a scalar stands for "no value": None, NaN, NaT, pandas' NA, an infinity or an empty text."""
@@ -161,6 +163,11 @@ def day(value: Any) -> str:
 def label(code: Any) -> str:
     """A code such as ``cbec_index`` as words: "CBEC index"."""
     return " ".join(_SPELLING.get(word, word) for word in str(code).replace("_", " ").split())
+
+
+def in_words(text: str) -> str:
+    """A text of a table with the variables that it names written as words; names of tables stay."""
+    return _VARIABLE.sub(lambda found: label(found[0]), text)
 
 
 def flow(code: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.sample import MISSING, NOT_POSITIVE, select_rows
+from analysis.sample import MISSING, NOT_POSITIVE, is_usable, select_rows
 
 
 def levels(rows: dict[tuple[str, int], tuple[float, ...]]) -> pd.DataFrame:
@@ -60,3 +60,20 @@ def test_a_row_that_is_there_twice_is_refused():
     twice = pd.concat([levels({("KAZ", 2013): (1.0, 1.0, 0.0)})] * 2)
     with pytest.raises(ValueError, match=r"seen KAZ 2013 more than once"):
         select_rows(twice, ["trade"])
+
+
+def test_rows_are_usable_exactly_where_they_are_chosen():
+    rng = np.random.default_rng(5)
+    values = rng.choice([np.nan, -1.0, 0.0, 0.5, 2.0, 7.0], size=(200, 3), p=[0.1, 0.1, 0.1, 0.2, 0.2, 0.3])
+    table = levels({("KAZ", year): tuple(row) for year, row in enumerate(values)})
+    for logged in ([], ["trade"], ["income", "trade"]):
+        usable = is_usable(table, logged)
+        assert 0 < usable.sum() < len(table)
+        assert usable.tolist() == select_rows(table, logged).is_in.tolist()
+
+
+def test_rows_that_may_not_be_dropped_are_refused_without_a_ledger_too():
+    with pytest.raises(ValueError, match=r"seen inf in income of KAZ 2013"):
+        is_usable(levels({("KAZ", 2013): (1.0, np.inf, 0.0)}), ["trade"])
+    with pytest.raises(ValueError, match=r"seen KAZ 2013 more than once"):
+        is_usable(pd.concat([levels({("KAZ", 2013): (1.0, 1.0, 0.0)})] * 2), ["trade"])

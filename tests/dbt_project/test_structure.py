@@ -28,7 +28,10 @@ READS = {
 }
 SOURCES_OF_LAYER = {"intermediate": set(), "marts": set(), "reporting": {"estimates"}}
 BI_TYPES = {"bigint", "integer", "double", "varchar", "date", "timestamp", "boolean"}
-UNITS = r"_usd|_cny|_pct|_pct_gdp|_score|_days|_teu|_per_100|_per_million|_2010_100|_2015_100|_per_usd|_factor|_km"
+UNITS = (
+    r"_usd|_cny|_pct|_pct_gdp|_score|_days|_teu|_km"
+    r"|_per_100|_per_million|_2010_100|_2015_100|_per_usd|_factor"
+)
 BEYOND_PORTABLE_SQL = {
     "qualify": r"\bqualify\b",
     "a query that begins with from": r"(\A|\(|\ball)\s*from\b",

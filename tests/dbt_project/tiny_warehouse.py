@@ -260,6 +260,38 @@ ESTIMATES: dict[str, list[dict[str, Any]]] = {
         }
         for term, estimate in [("const", 4.5), ("log_population", -0.25)]
     ],
+    "index_dimensions": [
+        {
+            "study": "tiny",
+            "country_iso3": code,
+            "year": 2013,
+            "dimension": "Access",
+            "position": 1,
+            "is_measured": True,
+            "score": score,
+            "dimension_rank": rank,
+            "rank_best": rank,
+            "rank_worst": rank,
+            "is_binding": False,
+            "best_score": 1.0,
+            "best_countries": "KAZ",
+            "gap_to_best": 1 - score,
+        }
+        for code, score, rank in [("KAZ", 1.0, 1), ("KGZ", 0.0, 2)]
+    ],
+    "pair_gravity_coefficients": [
+        {
+            **_EQUATION,
+            "term": "log_distance",
+            "estimate": -1.0,
+            "std_error": 0.25,
+            "statistic": -4.0,
+            "ci_low": -1.5,
+            "ci_high": -0.5,
+            "is_dropped": False,
+        }
+    ],
+    "pair_gravity_fit": [{**_EQUATION, "n_pair_years": 5, "n_obs": 4}],
     "gravity_fit": [{**_EQUATION, "estimator": "pooled_ols", "n_obs": 4, "is_selected": True}],
     "trade_potential": [
         {**_EQUATION, **_POTENTIAL, "is_selected": True},

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.estimators import ESTIMATORS
+from analysis.gravity import covariate_subsets
 from analysis.gravity.covariance import covariance_rule
 from analysis.gravity.covariate_subsets import (
     ABSORBED,
@@ -114,3 +115,41 @@ def test_unknown_estimators_and_rules_are_refused():
         partialled("between", *sample)
     with pytest.raises(ValueError, match="expected one of"):
         fit_subsets(partialled("pooled_ols", *sample), every_subset(4, [0]), 0, covariance_rule("hc3_t"))
+
+
+@pytest.mark.parametrize("estimator", BATCHED)
+@pytest.mark.parametrize("covariance", ["cr2_satterthwaite", "cr2_t"])
+@pytest.mark.parametrize("is_balanced", [True, False])
+def test_bias_reduced_from_cross_products_equals_that_from_rows(
+    estimator, covariance, is_balanced, monkeypatch
+):
+    outcomes, columns, partners, years = made_up(is_balanced, n_partners=7, n_years=40)
+    sample = partialled(estimator, outcomes, columns, partners, years)
+    subsets = every_subset(columns.shape[1], [0])
+    found = []
+    for least in (0, np.inf):
+        monkeypatch.setattr(covariate_subsets, "ROWS_PER_COLUMN", least)
+        found.append(fit_subsets(sample, subsets, 0, covariance_rule(covariance)))
+    by_products, by_rows = found
+
+    np.testing.assert_allclose(by_products.std_errors, by_rows.std_errors, rtol=1e-11)
+    np.testing.assert_allclose(by_products.df, by_rows.df, rtol=1e-10)
+    assert np.isfinite(by_rows.std_errors).all()
+
+
+def test_clusters_of_many_rows_take_cross_products_and_those_of_few_rows_take_rows(monkeypatch):
+    taken = []
+    for name in ("_bias_reduced", "_bias_reduced_by_rows"):
+        route = getattr(covariate_subsets, name)
+        monkeypatch.setattr(
+            covariate_subsets,
+            name,
+            lambda *given, name=name, route=route: taken.append(name) or route(*given),
+        )
+    for n_years in (9, 10):
+        outcomes, columns, partners, years = made_up(True, n_years=n_years)
+        sample = partialled("pooled_ols", outcomes, columns, partners, years)
+        fit_subsets(sample, every_subset(len(TERMS), [0]), 0, covariance_rule("cr2_t"))
+
+    # Four covariates and the constant: two rows a column are ten rows.
+    assert taken == ["_bias_reduced_by_rows", "_bias_reduced"]

@@ -19,6 +19,7 @@ MEMBERS = {
     "PAK": ("Pakistan", 0.3),
     "BLR": ("Belarus", 0.5),
 }
+GROWTH = ("growth_printed_pct", "growth_bound")
 SERVICES_GAP = range(2015, 2018)
 
 
@@ -203,7 +204,7 @@ def constraint_rows() -> pd.DataFrame:
 
 
 def monitor_rows() -> pd.DataFrame:
-    """A survey with contradicted, circular and plain growth; goods trade; a city and a sector of a platform."""
+    """A survey with contradicted, circular and plain growth; goods trade; a platform's city and sector."""
     survey, goods, platform = ("survey", "Survey total"), ("goods", "Goods trade"), ("platform", "A platform")
     page = "https://example.org/figures"
     levels = {
@@ -233,9 +234,7 @@ def monitor_rows() -> pd.DataFrame:
             (*platform, "2020", "exports", "city", "Shenzhen", 1, None, None, "not a page"),
             (*platform, "2020", "exports", "sector", "apparel", None, 100.0, "above", page),
         ],
-        columns=(
-            "concept concept_title period flow breakdown item rank growth_printed_pct growth_bound source_url"
-        ).split(),
+        columns=[*names.split()[:3], "flow", "breakdown", "item", "rank", *GROWTH, "source_url"],
     )
     frame = pd.concat([frame, items.astype(object)], ignore_index=True)
     frame["status"], frame["is_main_figure"] = "reported", True

@@ -11,6 +11,7 @@ import pytest
 
 from analysis.report import render_report
 from analysis.report.map import capitals
+from analysis.report.table import MOST_COUNTRIES
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)></title></text></style></svg>"
@@ -221,7 +222,10 @@ def test_a_world_of_partners_stays_under_three_megabytes_and_says_what_it_leaves
     )
     html = render_report({"rpt_trade_potential": potential, "rpt_cbec_index": index}, run)
     assert len(html.encode()) < 3_000_000
-    assert f"The first 40 of {len(partners)} by size of trade; all are in rpt_trade_potential." in html
+    assert (
+        f"The first {MOST_COUNTRIES} of {len(partners)} by size of trade; all are in rpt_trade_potential."
+        in html
+    )
 
 
 def test_the_page_of_the_made_up_studies_is_small(page: str) -> None:
