@@ -13,6 +13,8 @@ from analysis.report.study_frames import StudyFrames
 from analysis.report.table import MOST_COUNTRIES, Cell, Column, Table, rest_note, table
 
 _PILLARS = ("digital_base", "digital_services", "rules_and_governance")
+# Share of the fullest year's scores from which on a later year is shown instead of it.
+_NEARLY_FULL = 0.9
 _WEAKEST = "\N{BLACK DOWN-POINTING TRIANGLE} weakest"
 _HOW_TO_READ = (
     "Scores run from 0 (last of the year) to 1 (first of the year); darker is better. Framed: the pillar in "
@@ -34,9 +36,9 @@ def content(study: StudyFrames) -> dict[str, Any] | None:
 
 
 def latest(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the latest year in which the most pillars have scores: an emptier last year says little."""
+    """Rows of the latest year that is nearly as full as the fullest: an emptier last year says little."""
     counts = rows[[f"{pillar}_score" for pillar in _PILLARS]].notna().sum(axis=1).groupby(rows["year"]).sum()
-    return rows.loc[rows["year"] == counts.index[counts == counts.max()].max()]
+    return rows.loc[rows["year"] == counts.index[counts >= _NEARLY_FULL * counts.max()].max()]
 
 
 def sentence(study: StudyFrames) -> str:

@@ -36,13 +36,17 @@ def content(study: StudyFrames, anchor: str) -> dict[str, Any] | None:
 
 
 def sentence(study: StudyFrames) -> str:
-    """Who has a revealed advantage in the latest year that most members publish; empty where none is told."""
+    """Who has a revealed advantage in the latest year that most members publish; empty where none is told.
+
+    Where there is no such year, the one of which the most do.
+    """
     rows = _members(study.rows("rpt_digital_services"))
     known = rows.dropna(subset=["dds_exports_revealed_advantage"])
     if known.empty:
         return ""
     counts = known.groupby("year")["country_iso3"].nunique()
-    year = int(counts.index[counts == counts.max()].max())
+    is_most = counts > rows["country_iso3"].nunique() / 2
+    year = int((counts[is_most] if is_most.any() else counts[counts == counts.max()]).index.max())
     known = known.loc[known["year"] == year].sort_values("dds_exports_revealed_advantage", ascending=False)
     above = [
         f"{study.country(row['country_iso3'])} ({wording.number(row['dds_exports_revealed_advantage'], 2)})"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from analysis.report import dimensions, monitor_chart, render_report
+from analysis.report import digital_constraints, dimensions, monitor_chart, render_report
 from analysis.report.published import Published
 from analysis.report.score_cell import no_score, score_cell
 from analysis.report.study_frames import StudyFrames
@@ -226,3 +227,13 @@ def test_the_binding_dimension_is_the_published_flag_and_not_computed_here() -> 
     tables["rpt_index_dimensions"]["is_binding"] = False
     found = StudyFrames(Published(tables), "sco")
     assert dimensions.sentence(found) == "In 2020 no country has a single lowest dimension."
+
+
+def test_the_year_shown_of_pillars_is_the_latest_that_is_nearly_as_full_as_the_fullest() -> None:
+    pillars = ["digital_base_score", "digital_services_score", "rules_and_governance_score"]
+    years = [year for year in (2019, 2020, 2021) for _ in range(10)]
+    rows = pd.DataFrame({"year": years, **dict.fromkeys(pillars, 0.5)})
+    # 2020 lacks 2 of its 30 scores, 2021 a third of them.
+    rows.loc[10:11, "digital_services_score"] = float("nan")
+    rows.loc[20:29, "digital_base_score"] = float("nan")
+    assert set(digital_constraints.latest(rows)["year"]) == {2020}
