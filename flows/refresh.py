@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import TaskRun
 from prefect.states import State
 from prefect.tasks import Task
 
+from analysis.study import load_studies
 from flows import estimate as estimating
 from flows import publish as publishing
 from flows import release, transform
@@ -165,6 +166,8 @@ def _run(settings: Settings, study: str | None, inputs: list[str], progress: Pro
     record.inputs = inputs
     record.save(settings)
     try:
+        # A study that cannot be read would stop the run after minutes of loading.
+        load_studies(settings.studies_folder)
         with publishing.suite_worker() as worker:
             report = _ingest(settings, record, progress)
             build = report.build_path

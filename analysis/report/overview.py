@@ -83,7 +83,7 @@ def potential_sentence(study: StudyFrames) -> str:
     ):
         if len(own):
             names = wording.shortened(sorted(map(study.country, own["partner_iso3"])))
-            parts.append(f"{side} it with {names}")
+            parts.append(f"{side} {'it' if parts else 'what the model expects'} with {names}")
     if not parts:
         return (
             f"In {year} trade with none of {wording.plural(len(known), 'partner')} can be told "
@@ -92,7 +92,7 @@ def potential_sentence(study: StudyFrames) -> str:
         )
     rest = len(known) - int(((known["potential_ratio_low"] > 1) | (known["potential_ratio_high"] < 1)).sum())
     return (
-        f"In {year} trade is {' and '.join(parts)} by the {level} interval of K; not told from the norm for "
+        f"In {year} trade is {' and '.join(parts)} by the {level} interval of K; not told from it for "
         f"{wording.plural(rest, 'partner')}."
     )
 

@@ -16,13 +16,21 @@ from analysis.study import STUDIES, load_study
 from tests.analysis.central_asia_panel import central_asia_panel
 
 study = load_study(STUDIES / "central_asia.yml")
-# One flow, one fill set and fewer draws prove as much in a fraction of the time.
+# One flow, one fill set, fewer draws and a shorter curve prove as much in a fraction of the time.
 gravity, potential = study.gravity, study.potential
 used = tuple(item.model_copy(update={"fill_sets": ("carry_proxy",)}) for item in gravity.specifications)
 intervals = potential.intervals.model_copy(update={"draws": 199})
+robustness = study.index.robustness
+bootstrap = robustness.bootstrap.model_copy(update={"draws": 99})
+robustness = robustness.model_copy(update={"bootstrap": bootstrap})
+curves = gravity.specification_curves
+curves = tuple(curve.model_copy(update={"optional_terms": curve.optional_terms[:2]}) for curve in curves)
 study = study.model_copy(
     update={
-        "gravity": gravity.model_copy(update={"flows": gravity.flows[:1], "specifications": used}),
+        "index": study.index.model_copy(update={"robustness": robustness}),
+        "gravity": gravity.model_copy(
+            update={"flows": gravity.flows[:1], "specifications": used, "specification_curves": curves}
+        ),
         "potential": potential.model_copy(update={"intervals": intervals}),
     }
 )

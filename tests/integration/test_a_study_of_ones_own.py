@@ -166,3 +166,21 @@ def test_a_potential_is_the_one_worked_out_from_the_landed_files(
     actual = trade["SGP", 2019]
     expected = (actual, predicted[place], actual / predicted[place])
     assert added.warehouse.ask(asked, [STUDY]) == [pytest.approx(expected, rel=1e-9)]
+
+
+def test_a_study_that_cannot_be_read_stops_a_run_before_anything_is_loaded(
+    copied: Warehouse, lean_sample: Path, tmp_path: Path
+):
+    landing = Path(shutil.copytree(lean_sample, tmp_path / "landing"))
+    prices = next(landing.rglob("europe_brent*.csv"))
+    prices.write_text(prices.read_text(encoding="utf-8") + "2024,80.5\n", encoding="utf-8")
+    studies = tmp_path / "studies"
+    studies.mkdir()
+    (studies / "half.yml").write_text("study: half\ntitle: Half a study\n", encoding="utf-8")
+    warehouse = replace(copied, environment=copied.environment | {"SERAI_STUDIES": str(studies)})
+    before = warehouse.release
+    outcome = warehouse.run(landing)
+    assert outcome.exit_code == 1
+    assert "half.yml:1:1: question: seen nothing, expected this key" in outcome.err
+    assert "loading" not in outcome.out + outcome.err
+    assert warehouse.release == before
