@@ -292,7 +292,12 @@ def _typed(name: str, frame: pd.DataFrame | None, kinds: str) -> pd.DataFrame:
 def _plain(values: pd.Series, kind: str) -> pd.Series:
     """One column in a dtype that the rest of the report need not look at again."""
     if kind == "t":
-        return values.astype(object).map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+        texts = values.astype(object)
+        is_missing = texts.isna()
+        # Nearly all columns hold nothing but text, and a release has millions of cells.
+        if pd.api.types.infer_dtype(texts[~is_missing]) not in ("string", "empty"):
+            texts = texts.map(str)
+        return texts.mask(is_missing, "").astype(object)
     if kind == "n":
         return pd.to_numeric(values, errors="coerce").astype("Float64").astype("float64")
     if kind == "i":
