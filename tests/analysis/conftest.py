@@ -138,7 +138,12 @@ def study_of() -> Callable[..., Study]:
 
 @pytest.fixture
 def made_up_panel() -> pd.DataFrame:
-    """A panel of the small study in which ln trade is exactly 2 + 0.8 ln income + 0.5 ln people.
+    """The panel of `small_panel`, to change at will."""
+    return small_panel()
+
+
+def small_panel() -> pd.DataFrame:
+    """Make a panel of the small study in which ln trade is exactly 2 + 0.8 ln income + 0.5 ln people.
 
     Exports are a quarter of trade. Indicators follow one hidden factor closely.
     """

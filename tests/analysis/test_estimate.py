@@ -10,15 +10,27 @@ import pytest
 
 from analysis.design import panel_digest
 from analysis.estimate import TABLES, estimate_study
+from analysis.study import Study
 from analysis.tables.schema import BUILT_FROM, KEYS, SCHEMAS
-from tests.analysis.conftest import COUNTRIES, YEARS, as_panel, rows, slopes, small_study
+from tests.analysis.conftest import COUNTRIES, YEARS, as_panel, rows, slopes, small_panel, small_study
 
 FULL = "pooled_ols.classical_t.as_it_is"
 
 
-def test_every_table_is_there_with_its_columns_types_and_a_key(study_of, made_up_panel):
-    study = study_of()
-    tables = estimate_study(study, made_up_panel)
+@pytest.fixture(scope="module")
+def plain() -> dict[str, pd.DataFrame]:
+    """The small study on its own panel, estimated once for the tests that only read it."""
+    return estimate_study(Study.model_validate(small_study()), small_panel())
+
+
+@pytest.fixture(scope="module")
+def with_effects() -> dict[str, pd.DataFrame]:
+    """The same with errors on trade and an effect on every second partner."""
+    return estimate_study(Study.model_validate(small_study()), noisy(small_panel(), effect=1.0))
+
+
+def test_every_table_is_there_with_its_columns_types_and_a_key(plain, study_of, made_up_panel):
+    study, tables = study_of(), plain
     assert tuple(tables) == TABLES
     for name, table in tables.items():
         assert dict(table.dtypes.astype(str)) == {**SCHEMAS[name], **dict.fromkeys(BUILT_FROM, "str")}
@@ -30,17 +42,16 @@ def test_every_table_is_there_with_its_columns_types_and_a_key(study_of, made_up
 
 
 @pytest.mark.parametrize("estimator", ["pooled_ols", "fixed_effects"])
-def test_known_coefficients_come_back(study_of, made_up_panel, estimator):
-    found = slopes(estimate_study(study_of(), made_up_panel), f"{estimator}.classical_t.as_it_is")
+def test_known_coefficients_come_back(plain, estimator):
+    found = slopes(plain, f"{estimator}.classical_t.as_it_is")
     assert found["const"] == pytest.approx(2.0, abs=1e-6)
     assert found["log_income"] == pytest.approx(0.8, abs=1e-6)
     assert found["log_people"] == pytest.approx(0.5, abs=1e-6)
 
 
-def test_each_flow_has_its_own_equation(study_of, made_up_panel):
-    tables = estimate_study(study_of(), made_up_panel)
+def test_each_flow_has_its_own_equation(plain):
     # Exports are a quarter of trade: only the constant moves, by ln 0.25.
-    found = slopes(tables, FULL, flow="exports")
+    found = slopes(plain, FULL, flow="exports")
     assert found["const"] == pytest.approx(2.0 + math.log(0.25), abs=1e-6)
     assert found["log_income"] == pytest.approx(0.8, abs=1e-6)
 
@@ -56,9 +67,8 @@ def noisy(panel: pd.DataFrame, effect: float = 0.0) -> pd.DataFrame:
     return panel.assign(value=panel["value"].where(~is_trade, panel["value"] * moved))
 
 
-def test_exactly_one_specification_is_selected_per_flow_and_its_reason_is_a_sentence(study_of, made_up_panel):
-    tables = estimate_study(study_of(), noisy(made_up_panel, effect=1.0))
-    fits = tables["gravity_fit"]
+def test_exactly_one_specification_is_selected_per_flow_and_its_reason_is_a_sentence(with_effects):
+    fits = with_effects["gravity_fit"]
     chosen = fits[fits["is_selected"]]
     assert list(chosen["flow"]) == ["exports", "total"]
     assert set(chosen["model"]) == {"plain"}
@@ -66,7 +76,7 @@ def test_exactly_one_specification_is_selected_per_flow_and_its_reason_is_a_sent
     assert set(chosen["estimator"]) == {"random_effects"}
     assert all(reason[0].isupper() and reason.endswith(".") for reason in fits["selection_reason"])
     assert set(fits.loc[~fits["is_selected"], "selection_reason"].str.startswith("Not selected: ")) == {True}
-    potential = tables["trade_potential"]
+    potential = with_effects["trade_potential"]
     per_cell = potential[potential["is_selected"]].groupby(["flow", "partner_iso3", "year"]).size()
     assert (per_cell == 1).all()
     assert len(per_cell) == 2 * len(COUNTRIES) * len(YEARS)
@@ -80,10 +90,10 @@ def test_the_order_of_the_panels_rows_does_not_matter(study_of, made_up_panel):
         pd.testing.assert_frame_equal(first[name], second[name], check_exact=True)
 
 
-def test_rows_of_other_studies_do_not_enter(study_of, made_up_panel):
+def test_rows_of_other_studies_do_not_enter(plain, study_of, made_up_panel):
     study = study_of()
     both = pd.concat([made_up_panel, made_up_panel.assign(study="other", value=1.0)])
-    first, second = estimate_study(study, made_up_panel), estimate_study(study, both)
+    first, second = plain, estimate_study(study, both)
     pd.testing.assert_frame_equal(first["gravity_fit"], second["gravity_fit"])
 
 
@@ -210,8 +220,8 @@ def test_random_effects_with_too_few_partners_is_a_row_that_says_so(study_of, ma
     assert "random effects is not available" in chosen["selection_reason"]
 
 
-def test_tests_stand_at_the_specification_they_belong_to(study_of, made_up_panel):
-    tables = estimate_study(study_of(), noisy(made_up_panel, effect=1.0))
+def test_tests_stand_at_the_specification_they_belong_to(with_effects):
+    tables = with_effects
     table = rows(tables["gravity_tests"], model="plain", flow="total")
     places = dict(zip(table["test"], table["specification"].str.split(".").str[0], strict=False))
     assert places["f_partner_effects"] == "fixed_effects"
@@ -223,8 +233,8 @@ def test_tests_stand_at_the_specification_they_belong_to(study_of, made_up_panel
     assert "The F test rejects equal partner effects" in pooled["caveat"]
 
 
-def test_the_index_runs_from_0_to_1_ranks_each_year_and_follows_directions(study_of, made_up_panel):
-    tables = estimate_study(study_of(), made_up_panel)
+def test_the_index_runs_from_0_to_1_ranks_each_year_and_follows_directions(plain):
+    tables = plain
     index = tables["cbec_index"]
     assert (index["index_value"].min(), index["index_value"].max()) == (0, 1)
     for _, year in index.groupby("year"):
