@@ -200,4 +200,8 @@ def test_geodist_brent_and_the_tables_of_few_columns_are_the_publishers_to_the_l
         (ECONOMY_TABLE, "wdi/WDICountry_extract.csv"),
         ("facts/china_cbec_partner_shares.csv", "policy/cbec_china_partner_shares.csv"),
     ):
-        assert (sample / ours).read_bytes() == (shared_data / theirs).read_bytes(), ours
+        # Every line to the letter, in an order of our own.
+        carried = (sample / ours).read_bytes().splitlines()
+        published = (shared_data / theirs).read_bytes().splitlines()
+        assert carried[0] == published[0], ours
+        assert sorted(carried) == sorted(published), ours
